@@ -1,0 +1,108 @@
+import { compare, type Comparison } from './comparison.ts';
+import type { Database, Engine, Journal } from './ports.ts';
+import { reportOf } from './report.ts';
+import type { RunState, Verdict } from './runState.ts';
+import type { Catalogue } from '../spec/catalogue.ts';
+import type { Problem } from '../spec/problem.ts';
+import type { TargetColumn, TargetMode } from '../spec/spec.ts';
+
+export interface RunOptions {
+  readonly runId: string;
+  /** The document, as it stands in the file. */
+  readonly specText: string;
+  readonly compile: (specText: string, catalogue: Catalogue) => CompiledRun;
+  readonly database: Database;
+  readonly engine: Engine;
+  readonly journal: Journal;
+  readonly signal: AbortSignal;
+  readonly onState: (state: RunState) => void;
+  readonly onOutput: (line: string) => void;
+}
+
+/** What a run needs of the compilers. */
+export interface CompiledRun {
+  readonly problems: readonly Problem[];
+  /** Left out where a problem is an error. */
+  readonly programs?: Programs;
+}
+
+export interface Programs {
+  readonly script: string;
+  /** The whole reference; left out where a step has none, for the reason given. */
+  readonly reference?: string;
+  readonly noReference?: string;
+  readonly target: { readonly table: string; readonly mode: TargetMode; readonly columns: readonly TargetColumn[] };
+  /** The step that a line of the script belongs to. */
+  readonly stepAt: (line: number) => string | undefined;
+}
+
+/**
+ * From an accepted spec to a compared target: check, compile, execute, compare. Each result is in the journal before the
+ * next step begins, and the last state is always one that tells the truth.
+ */
+export async function run(options: RunOptions): Promise<RunState> {
+  let during = 'checking';
+  const enter = async (state: RunState): Promise<RunState> => {
+    during = state.kind;
+    await options.journal.record(state);
+    options.onState(state);
+    return state;
+  };
+  try {
+    return await enter(await advance(options, enter));
+  } catch (error) {
+    if (options.signal.aborted) return enter({ kind: 'cancelled', during });
+    return enter({ kind: 'broken', during, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function advance(options: RunOptions, enter: (state: RunState) => Promise<RunState>): Promise<RunState> {
+  const { journal, database, engine, signal } = options;
+  await enter({ kind: 'checking' });
+  await journal.keep('spec.datamorph.json', options.specText);
+  const { problems, programs } = options.compile(options.specText, await database.catalogue(signal));
+  if (!programs) return { kind: 'refused', problems };
+  await journal.keep('script.py', programs.script);
+  if (programs.reference !== undefined) await journal.keep('reference.sql', `${programs.reference}\n`);
+
+  await enter({ kind: 'executing' });
+  const result = await engine.run(
+    { runId: options.runId, script: programs.script },
+    { signal, onOutput: options.onOutput },
+  );
+  signal.throwIfAborted();
+  if (result.kind === 'failed') return failureOf(result, programs);
+
+  await enter({ kind: 'comparing' });
+  const verdict = await verdictOf(programs, options);
+  await journal.keep('report.md', reportOf(verdict, programs));
+  return { kind: 'finished', verdict };
+}
+
+function failureOf(
+  { message, line }: { readonly message: string; readonly line?: number },
+  programs: Programs,
+): RunState {
+  const step = line === undefined ? undefined : programs.stepAt(line);
+  return {
+    kind: 'executionFailed',
+    message,
+    ...(line === undefined ? {} : { line }),
+    ...(step === undefined ? {} : { step }),
+  };
+}
+
+async function verdictOf(programs: Programs, { database, signal }: RunOptions): Promise<Verdict> {
+  const { reference, target } = programs;
+  if (reference === undefined) {
+    return { kind: 'notCompared', reason: programs.noReference ?? 'The spec has no reference.' };
+  }
+  if (target.mode !== 'replace') {
+    const reason = `The target's mode is ${target.mode}: it holds rows of earlier runs too, so it is not compared as a whole.`;
+    return { kind: 'notCompared', reason };
+  }
+  const comparison = await compare(database, { table: target.table, reference, columns: target.columns }, signal);
+  return { kind: agrees(comparison) ? 'passed' : 'failed', comparison };
+}
+
+const agrees = ({ missing, unexpected }: Comparison): boolean => missing === 0 && unexpected === 0;
