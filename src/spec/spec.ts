@@ -8,6 +8,8 @@ export const specVersion = 1;
 export type Expression = string;
 
 export interface Spec {
+  /** Where the editor finds the JSON Schema of the document; no meaning of its own. */
+  readonly $schema?: string;
   readonly version: typeof specVersion;
   readonly name: string;
   /** The sentence that this spec answers. */
@@ -200,7 +202,10 @@ export interface ExplodeStep extends StepBase<'explode'> {
 /** Puts a value where a column is NULL: an expression, or the last known value in an order. */
 export interface FillStep extends StepBase<'fill'> {
   readonly from: string;
-  readonly columns: readonly { readonly name: string; readonly with: Expression | { readonly carry: 'forward' | 'backward' } }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly with: Expression | { readonly carry: 'forward' | 'backward' };
+  }[];
   readonly partitionBy?: readonly string[];
   readonly orderBy?: readonly OrderItem[];
 }
@@ -213,7 +218,10 @@ export interface SeriesStep extends StepBase<'series'> {
   readonly as: string;
 }
 
-/** Walks parent to child from the roots (rows whose parent is NULL, or `startWith`): adds level, path and root. */
+/**
+ * Walks parent to child from the roots (rows whose parent is NULL, or `startWith`) and keeps the rows it reaches.
+ * Adds level (from 1), path (keys from the root down) and root (the root's key), each only where its column is named.
+ */
 export interface HierarchyStep extends StepBase<'hierarchy'> {
   readonly from: string;
   readonly key: string;
