@@ -1,0 +1,265 @@
+"""One warm Spark process for the test suites: reads jobs as JSON lines on stdin, answers JSON lines on stdout.
+
+Every job is an object with `id` and `verb`; the answer repeats the `id` and has either `result` or `error` (text).
+
+eval   {columns: [{name, type}], rows: [[text | null]], expressions: [text], mode, functions: [name]}
+       `type` is Spark DDL; values are text that Spark casts to it (arrays as JSON, binary as hex).
+       mode "row": one value a row. "window": the same, but rows are never evaluated one by one.
+       "aggregate": one value for each distinct text of the column `_group`, in order of first appearance.
+       result: [{type, values: [{value} | {error}]}] in the order of the expressions.
+run    {script, args: [text], pythonPath: [folder], environment: {name: text}}
+       Executes a Python script as __main__ in this process; it finds the warm session by `getOrCreate`, and its
+       `spark.stop()` does nothing. result: {stdout, failure: traceback | null}
+query  {sql, functions: [name]}   result: {columns: [{name, type}], rows: [[value]]}
+
+Values in answers are canonical text (decimals in plain digits, floats by `repr`, binary as hex), null, or lists of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import runpy
+import sys
+import traceback
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "python"))
+os.environ["TZ"] = "UTC"
+os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "python"), os.environ.get("PYTHONPATH")]))
+
+from datamorph_functions import SESSION_CONF, register  # noqa: E402
+from pyspark.sql import DataFrame, SparkSession, functions  # noqa: E402
+from pyspark.sql.types import ArrayType, DataType, DateType, TimestampNTZType, TimestampType  # noqa: E402
+
+JVM_OPTIONS = "-Duser.timezone=UTC -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+SPEED_CONF = {
+    "spark.master": "local[2]",
+    "spark.ui.enabled": "false",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.default.parallelism": "2",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.memory": "1g",
+    "spark.sql.catalogImplementation": "in-memory",
+    "spark.driver.extraJavaOptions": JVM_OPTIONS,
+    "spark.python.worker.reuse": "true",
+}
+
+
+def start_session() -> SparkSession:
+    builder = SparkSession.builder.appName("datamorph-tests")
+    for key, value in {**SPEED_CONF, **SESSION_CONF}.items():
+        builder = builder.config(key, value)
+    jar = os.environ.get("DATAMORPH_TEST_JDBC_JAR")
+    if jar:
+        builder = builder.config("spark.jars", jar).config("spark.driver.extraClassPath", jar)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    return session
+
+
+def canonical(value: Any) -> Any:
+    """The value as JSON that loses nothing."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value).hex()
+    if isinstance(value, (list, tuple)):
+        return [canonical(item) for item in value]
+    return repr(value)
+
+
+def needs_text(data_type: DataType) -> bool:
+    """Dates and times leave Spark as text: Python's own end at the year 9999."""
+    if isinstance(data_type, ArrayType):
+        return needs_text(data_type.elementType)
+    return isinstance(data_type, (DateType, TimestampType, TimestampNTZType))
+
+
+def collectable(frame: DataFrame) -> DataFrame:
+    def column(field: Any) -> Any:
+        quoted = functions.col("`" + field.name.replace("`", "``") + "`")
+        if not needs_text(field.dataType):
+            return quoted
+        text = "array<string>" if isinstance(field.dataType, ArrayType) else "string"
+        return quoted.cast(text).alias(field.name)
+
+    return frame.select([column(field) for field in frame.schema.fields])
+
+
+def error_text(error: BaseException) -> str:
+    return str(error).split("\n\nJVM stacktrace")[0].split("\n== SQL")[0].strip()[:2000]
+
+
+class Evaluator:
+    """Evaluates many expressions over one small table, falling back to smaller pieces where one of them fails."""
+
+    def __init__(self, spark: SparkSession, job: dict[str, Any]) -> None:
+        self.spark = spark
+        self.mode = job["mode"]
+        self.expressions: list[str] = job["expressions"]
+        names = [column["name"] for column in job["columns"]]
+        rows = [(str(index), *row) for index, row in enumerate(job["rows"])]
+        schema = ", ".join(["_row string", *(f"`{name.replace('`', '``')}` string" for name in names)])
+        typed = [functions.expr("cast(_row as int) as _row")]
+        typed += [self.typed(column["name"], column["type"]) for column in job["columns"]]
+        self.frame = spark.createDataFrame(rows, schema).coalesce(1).select(typed).cache()
+        self.parts: list[Any] = list(range(len(rows)))
+        if self.mode == "aggregate":
+            position = names.index("_group")
+            self.parts = list(dict.fromkeys(row[position] for row in job["rows"]))
+
+    @staticmethod
+    def typed(name: str, data_type: str) -> Any:
+        quoted = functions.col("`" + name.replace("`", "``") + "`")
+        if data_type.startswith("array"):
+            return functions.from_json(quoted, data_type).alias(name)
+        if data_type == "binary":
+            return functions.unhex(quoted).alias(name)
+        return quoted.cast(data_type).alias(name)
+
+    def evaluate(self) -> list[dict[str, Any]]:
+        try:
+            return self.several(list(range(len(self.expressions))))
+        finally:
+            self.frame.unpersist()
+
+    def several(self, indexes: list[int]) -> list[dict[str, Any]]:
+        if not indexes:
+            return []
+        try:
+            return self.columns([self.expressions[index] for index in indexes], self.frame)
+        except Exception as error:  # noqa: BLE001 - whatever Spark raises is the answer
+            if len(indexes) == 1:
+                return [self.piecewise(self.expressions[indexes[0]], error)]
+            middle = len(indexes) // 2
+            return self.several(indexes[:middle]) + self.several(indexes[middle:])
+
+    def columns(self, expressions: list[str], frame: DataFrame) -> list[dict[str, Any]]:
+        selected = [functions.expr(text).alias(f"c{index}") for index, text in enumerate(expressions)]
+        if self.mode == "aggregate":
+            answer = frame.groupBy("_group").agg(*selected)
+            data = {row["_group"]: row for row in collectable(answer).collect()}
+            rows = [data[part] for part in self.parts if part in data]
+        else:
+            answer = frame.select("_row", *selected)
+            rows = sorted(collectable(answer).collect(), key=lambda row: row["_row"])
+        types = [field.dataType.simpleString() for field in answer.schema.fields[1:]]
+        return [
+            {"type": data_type, "values": [{"value": canonical(row[f"c{index}"])} for row in rows]}
+            for index, data_type in enumerate(types)
+        ]
+
+    def piecewise(self, expression: str, error: Exception) -> dict[str, Any]:
+        key = functions.col("_group" if self.mode == "aggregate" else "_row")
+        if self.mode == "window" or not self.analyses(expression):
+            return {"type": None, "values": [{"error": error_text(error)} for _ in self.parts]}
+        values: list[Any] = []
+        data_type = None
+        for part in self.parts:
+            matches = key.isNull() if part is None else key == functions.lit(part)
+            frame = self.frame.where(matches)
+            try:
+                (answer,) = self.columns_of_part(expression, frame, part)
+                data_type = answer["type"]
+                values.append(answer["values"][0])
+            except Exception as failure:  # noqa: BLE001
+                values.append({"error": error_text(failure)})
+        return {"type": data_type, "values": values}
+
+    def columns_of_part(self, expression: str, frame: DataFrame, part: Any) -> list[dict[str, Any]]:
+        everything, self.parts = self.parts, [part]
+        try:
+            return self.columns([expression], frame)
+        finally:
+            self.parts = everything
+
+    def analyses(self, expression: str) -> bool:
+        try:
+            self.frame.limit(0).groupBy("_row").agg(functions.expr(expression)) if self.mode == "aggregate" else (
+                self.frame.select(functions.expr(expression))
+            )
+            return True
+        except Exception:  # noqa: BLE001
+            return False
+
+
+def evaluate(spark: SparkSession, job: dict[str, Any]) -> Any:
+    register(spark, job.get("functions", []))
+    return Evaluator(spark, job).evaluate()
+
+
+def query(spark: SparkSession, job: dict[str, Any]) -> Any:
+    register(spark, job.get("functions", []))
+    frame = spark.sql(job["sql"])
+    columns = [{"name": field.name, "type": field.dataType.simpleString()} for field in frame.schema.fields]
+    return {"columns": columns, "rows": [canonical(list(row)) for row in collectable(frame).collect()]}
+
+
+def run(spark: SparkSession, job: dict[str, Any]) -> Any:
+    """Runs a script as spark-submit would, inside the warm session, and leaves no trace of it."""
+    saved = (sys.argv, list(sys.path), dict(os.environ), set(sys.modules), SparkSession.stop)
+    sys.argv = [job["script"], *job.get("args", [])]
+    sys.path[:0] = [str(Path(job["script"]).parent), *job.get("pythonPath", [])]
+    os.environ.update(job.get("environment", {}))
+    SparkSession.stop = lambda self: None  # type: ignore[method-assign]
+    stdout = io.StringIO()
+    failure = None
+    try:
+        with contextlib.redirect_stdout(stdout):
+            runpy.run_path(job["script"], run_name="__main__")
+    except SystemExit as leave:
+        failure = None if leave.code in (None, 0) else f"exit {leave.code}"
+    except BaseException:  # noqa: BLE001 - the script's failure is the answer
+        failure = traceback.format_exc()
+    finally:
+        sys.argv, sys.path[:], environment, modules, SparkSession.stop = saved
+        os.environ.clear()
+        os.environ.update(environment)
+        for name in set(sys.modules) - modules:
+            if not name.startswith("pyspark") and not name.startswith("py4j"):
+                del sys.modules[name]
+        forget_tables(spark)
+    return {"stdout": stdout.getvalue(), "failure": failure}
+
+
+def forget_tables(spark: SparkSession) -> None:
+    spark.catalog.clearCache()
+    for table in spark.catalog.listTables():
+        if table.isTemporary:
+            spark.catalog.dropTempView(table.name)
+    for key, value in SESSION_CONF.items():
+        if spark.conf.isModifiable(key):
+            spark.conf.set(key, value)
+
+
+def main() -> None:
+    # Answers go to a private copy of stdout: whatever Spark or a script prints cannot break the protocol.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)
+    spark = start_session()
+    verbs = {"eval": evaluate, "run": run, "query": query}
+    print(json.dumps({"id": 0, "result": "ready"}), file=answers)
+    for line in sys.stdin:
+        job = json.loads(line)
+        try:
+            answer = {"id": job["id"], "result": verbs[job["verb"]](spark, job)}
+        except Exception:  # noqa: BLE001 - a broken job must not end the process
+            answer = {"id": job["id"], "error": traceback.format_exc()}
+        print(json.dumps(answer), file=answers)
+    spark.stop()
+
+
+if __name__ == "__main__":
+    main()
