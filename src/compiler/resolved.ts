@@ -37,8 +37,10 @@ export interface ResolvedInput extends Relation {
   readonly qualifier: string;
 }
 
-export interface ResolvedStep<Kind extends StepKind = StepKind> extends Relation {
-  readonly step: Extract<Step, { kind: Kind }>;
+export type ResolvedStep<Kind extends StepKind = StepKind> = ResolvedStepOf<Extract<Step, { kind: Kind }>>;
+
+export interface ResolvedStepOf<S extends Step> extends Relation {
+  readonly step: S;
   /** Its place in `spec.steps`. */
   readonly index: number;
   /** In the order of the step's own properties: `from`; `left`, `right`; or `inputs`. */
@@ -46,7 +48,8 @@ export interface ResolvedStep<Kind extends StepKind = StepKind> extends Relation
   /**
    * By path within the step: `where`, `columns.0.expr`, `by.1.expr`, `order.0.expr`, `orderBy.0.expr`, `columns.0.with`,
    * `aggregate`, `column`, `expr`, `start`, `stop`, `step`, `startWith`. An output column without `expr` (select, join,
-   * aggregate's `by`) has its compiled column reference under `columns.N.expr` or `by.N.expr` all the same.
+   * aggregate's `by`) has its compiled column reference under `columns.N.expr` or `by.N.expr` all the same,
+   * and a join without `columns` has one for each of its output columns.
    */
   readonly expressions: ReadonlyMap<string, CompiledExpression>;
 }

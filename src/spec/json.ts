@@ -25,7 +25,7 @@ export function parseDocument(text: string): JsonDocument {
 
 /** In a truncated document the parser's last nodes claim more, or less, than there is. */
 function clamp(node: Node, end: number): void {
-  node.length = Math.max(0, Math.min(node.length, end - node.offset));
+  Object.assign(node, { length: Math.max(0, Math.min(node.length, end - node.offset)) });
   for (const child of node.children ?? []) clamp(child, end);
 }
 
