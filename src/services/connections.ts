@@ -1,0 +1,193 @@
+import { catalogueOf, type Catalogue } from '../spec/catalogue.ts';
+import type { LoadedCatalogue } from './catalogue.ts';
+import type { ConnectionSettings } from './connectionSettings.ts';
+import { toDatabaseError, type DatabaseFailure } from './databaseFailure.ts';
+import type { Log } from './log.ts';
+
+export type ConnectionState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'ready'; readonly catalogue: Catalogue; readonly serverVersion: string }
+  | { readonly kind: 'failed'; readonly failure: DatabaseFailure };
+
+export interface ConnectionEntry {
+  readonly settings: ConnectionSettings;
+  readonly state: ConnectionState;
+}
+
+/** An open database, as far as this needs it. */
+export interface DatabaseSession {
+  readonly serverVersion: string;
+  catalogue(signal: AbortSignal): Promise<LoadedCatalogue>;
+  close(): Promise<void>;
+}
+
+export interface ConnectionsOptions {
+  readonly open: (
+    settings: ConnectionSettings,
+    watch: { readonly signal: AbortSignal; readonly onLost: (error: Error) => void },
+  ) => Promise<DatabaseSession>;
+  readonly log: Log;
+}
+
+interface Slot {
+  readonly settings: ConnectionSettings;
+  state: ConnectionState;
+  session?: DatabaseSession;
+  abort?: AbortController;
+  work?: Promise<void>;
+}
+
+/** The connections of the settings and what is known of each. Opens none unless told that it may. */
+export class Connections {
+  readonly #options: ConnectionsOptions;
+  readonly #listeners = new Set<() => void>();
+  #slots: readonly Slot[] = [];
+  #allowed = false;
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+  }
+
+  get entries(): readonly ConnectionEntry[] {
+    return this.#slots;
+  }
+
+  /** Whether connections may be opened here at all. */
+  get allowed(): boolean {
+    return this.#allowed;
+  }
+
+  onDidChange(listener: () => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Takes over new settings; what did not change stays open. */
+  configure(settings: readonly ConnectionSettings[], allowed: boolean): void {
+    const old = new Map(this.#slots.map((slot) => [JSON.stringify(slot.settings), slot]));
+    this.#slots = settings.map((each) => {
+      const key = JSON.stringify(each);
+      const kept = allowed ? old.get(key) : undefined;
+      if (kept) old.delete(key);
+      return kept ?? { settings: each, state: { kind: 'idle' } };
+    });
+    this.#allowed = allowed;
+    for (const slot of old.values()) void this.#release(slot);
+    this.#changed();
+  }
+
+  /** Opens the connection if nobody has tried yet; returns when it is settled, either way. */
+  async ensure(name: string): Promise<void> {
+    const slot = this.#find(name);
+    if (slot?.state.kind === 'idle') await this.#connect(slot);
+    else await slot?.work;
+  }
+
+  /** Closes and opens again. */
+  async reconnect(name: string): Promise<void> {
+    const slot = this.#find(name);
+    if (!slot) return;
+    void this.#release(slot);
+    await this.#connect(slot);
+  }
+
+  /** Reads the catalogue anew over the open connection; connects where there is none. */
+  async refresh(name: string): Promise<void> {
+    const slot = this.#find(name);
+    if (slot?.state.kind === 'ready' && slot.session) await this.#start(slot, slot.session);
+    else await this.reconnect(name);
+  }
+
+  async dispose(): Promise<void> {
+    this.#listeners.clear();
+    this.#allowed = false;
+    const closing = this.#slots.map((slot) => this.#release(slot));
+    this.#slots = [];
+    await Promise.all(closing);
+  }
+
+  #find(name: string): Slot | undefined {
+    return this.#slots.find((slot) => slot.settings.name === name);
+  }
+
+  #connect(slot: Slot): Promise<void> {
+    if (!this.#allowed) return Promise.resolve();
+    return this.#start(slot, undefined);
+  }
+
+  #start(slot: Slot, session: DatabaseSession | undefined): Promise<void> {
+    slot.abort?.abort();
+    const abort = new AbortController();
+    slot.abort = abort;
+    this.#set(slot, { kind: 'connecting' });
+    const work = this.#load(slot, abort, session);
+    slot.work = work;
+    return work;
+  }
+
+  async #load(slot: Slot, abort: AbortController, open: DatabaseSession | undefined): Promise<void> {
+    const { settings } = slot;
+    const { log } = this.#options;
+    const started = performance.now();
+    try {
+      const session = open ?? (await this.#open(slot, abort));
+      const { tables, searchPath } = await session.catalogue(abort.signal);
+      if (abort.signal.aborted) return;
+      const { serverVersion } = session;
+      const took = Math.round(performance.now() - started);
+      log.info(`${settings.name}: PostgreSQL ${serverVersion}, ${tables.length} tables and views, read in ${took} ms.`);
+      this.#set(slot, { kind: 'ready', catalogue: catalogueOf(tables, searchPath), serverVersion });
+    } catch (error) {
+      if (!abort.signal.aborted) this.#fail(slot, error);
+    }
+  }
+
+  async #open(slot: Slot, abort: AbortController): Promise<DatabaseSession> {
+    const { settings } = slot;
+    const { signal } = abort;
+    this.#options.log.info(`${settings.name}: connecting to ${settings.host}:${settings.port}/${settings.database}.`);
+    const onLost = (error: Error): void => {
+      if (slot.abort === abort && slot.state.kind === 'ready') this.#fail(slot, error);
+    };
+    const session = await this.#options.open(settings, { signal, onLost });
+    if (signal.aborted) {
+      await session.close();
+      throw signal.reason;
+    }
+    slot.session = session;
+    return session;
+  }
+
+  #fail(slot: Slot, error: unknown): void {
+    const { settings } = slot;
+    const { failure } = toDatabaseError(error, { ...settings, timeoutMs: 0 });
+    this.#options.log.error(`${settings.name}: no connection.`, error);
+    void this.#release(slot);
+    this.#set(slot, { kind: 'failed', failure });
+  }
+
+  /** Stops what runs and closes what is open; never rejects: an error in closing is nobody's loss, but it is logged. */
+  async #release(slot: Slot): Promise<void> {
+    slot.abort?.abort();
+    const { session } = slot;
+    delete slot.abort;
+    delete slot.session;
+    delete slot.work;
+    slot.state = { kind: 'idle' };
+    try {
+      await session?.close();
+    } catch (error) {
+      this.#options.log.debug(`${slot.settings.name}: closing failed.`, error);
+    }
+  }
+
+  #set(slot: Slot, state: ConnectionState): void {
+    slot.state = state;
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

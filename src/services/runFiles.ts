@@ -1,0 +1,96 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export type RunState = 'running' | 'passed' | 'warned' | 'failed' | 'cancelled';
+
+/** What the list of runs shows of one. */
+export interface RunSummary {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly state: RunState;
+  readonly engine: string;
+  readonly prompt?: string;
+  readonly durationMs?: number;
+  readonly verdict?: string;
+  /** Absolute paths of what the run left behind. */
+  readonly files: readonly RunFile[];
+}
+
+export interface RunFile {
+  readonly kind: 'spec' | 'script' | 'reference' | 'report' | 'other';
+  readonly path: string;
+}
+
+/** A run whose record cannot be read is shown as such, never left out in silence. */
+export interface BrokenRun {
+  readonly id: string;
+  readonly reason: string;
+}
+
+export interface RunList {
+  readonly runs: readonly RunSummary[];
+  readonly broken: readonly BrokenRun[];
+}
+
+/** The runs kept under `<folder>/.datamorph/runs`, newest first. */
+export async function listRuns(workspaceFolder: string): Promise<RunList> {
+  const root = join(workspaceFolder, '.datamorph', 'runs');
+  const names = await folderNames(root);
+  const results = await Promise.all(names.map((name) => readRun(root, name)));
+  const runs = results.filter((result) => 'state' in result);
+  const broken = results.filter((result) => 'reason' in result);
+  return { runs: runs.sort((a, b) => b.startedAt.localeCompare(a.startedAt)), broken };
+}
+
+async function folderNames(root: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(root, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch (error) {
+    // No run was ever made here.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function readRun(root: string, id: string): Promise<RunSummary | BrokenRun> {
+  const folder = join(root, id);
+  try {
+    const record: unknown = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'));
+    const fields = readSummary(record);
+    if (typeof fields === 'string') return { id, reason: fields };
+    const names = await readdir(folder);
+    const files = names.filter((name) => name !== 'run.json').sort();
+    return { id, ...fields, files: files.map((name) => ({ kind: kindOf(name), path: join(folder, name) })) };
+  } catch (error) {
+    return { id, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const states: ReadonlySet<unknown> = new Set<RunState>(['running', 'passed', 'warned', 'failed', 'cancelled']);
+const isState = (value: unknown): value is RunState => states.has(value);
+
+/** Checks the record by hand: it is a file in the workspace, and anybody may have written it. */
+function readSummary(record: unknown): Omit<RunSummary, 'id' | 'files'> | string {
+  if (typeof record !== 'object' || record === null) return 'run.json is not an object.';
+  const { startedAt, state, engine, prompt, durationMs, verdict } = record as Readonly<Record<string, unknown>>;
+  if (typeof startedAt !== 'string' || Number.isNaN(Date.parse(startedAt))) return 'run.json has no valid "startedAt".';
+  if (!isState(state)) return 'run.json has no valid "state".';
+  if (typeof engine !== 'string') return 'run.json has no valid "engine".';
+  return {
+    startedAt,
+    state,
+    engine,
+    ...(typeof prompt === 'string' ? { prompt } : {}),
+    ...(typeof durationMs === 'number' ? { durationMs } : {}),
+    ...(typeof verdict === 'string' ? { verdict } : {}),
+  };
+}
+
+function kindOf(name: string): RunFile['kind'] {
+  if (name.endsWith('.datamorph.json')) return 'spec';
+  if (name.endsWith('.py')) return 'script';
+  if (name.endsWith('.sql')) return 'reference';
+  if (name.startsWith('report.')) return 'report';
+  return 'other';
+}

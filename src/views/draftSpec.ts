@@ -1,0 +1,85 @@
+import type { CatalogueTable } from '../spec/catalogue.ts';
+import { specVersion, type Source, type Spec } from '../spec/spec.ts';
+import { formatTableName } from '../spec/tableName.ts';
+
+export interface DraftOptions {
+  readonly prompt: string;
+  readonly tables: readonly CatalogueTable[];
+  /** Named in the sources where the workspace has more than one. */
+  readonly connection?: string;
+}
+
+/** A spec to be completed by hand: what the prompt names as sources, and a target that takes the first one as it is. */
+export function draftSpec({ prompt, tables, connection }: DraftOptions): Spec {
+  const names = sourceNames(tables);
+  const place = connection === undefined ? {} : { connection };
+  const sources = tables.map((table, index): Source => ({
+    name: names[index] ?? table.name,
+    ...place,
+    table: formatTableName(table),
+    columns: table.columns.map((column) => column.name),
+  }));
+  const [first] = tables;
+  const name = nameOf(prompt);
+  return {
+    version: specVersion,
+    name,
+    ...(prompt.trim() === '' ? {} : { prompt: prompt.trim() }),
+    sources: first ? sources : [{ name: 'input', ...place, table: 'public.input' }],
+    steps: [],
+    target: {
+      ...place,
+      table: formatTableName({ schema: first?.schema ?? 'public', name }),
+      from: sources[0]?.name ?? 'input',
+      mode: 'replace',
+      columns: first
+        ? first.columns.map((column) => ({ name: column.name, type: column.type, nullable: column.nullable }))
+        : [{ name: 'id', type: 'bigint', nullable: false }],
+    },
+  };
+}
+
+/** The document's text; the last line ends, as in any file. */
+export const formatDraft = (spec: Spec): string => `${JSON.stringify(spec, null, 2)}\n`;
+
+/** A table's own name; with its schema where two schemas have one of that name. */
+function sourceNames(tables: readonly CatalogueTable[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { name } of tables) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return tables.map(({ schema, name }) => ((counts.get(name) ?? 0) > 1 ? `${schema}_${name}` : name));
+}
+
+/** PostgreSQL cuts names at 63 bytes; six words say enough. */
+const longestName = 48;
+
+/** `Total amount per customer` → `total_amount_per_customer`. */
+export function nameOf(prompt: string): string {
+  const words = prompt
+    .normalize('NFKD')
+    .toLowerCase()
+    .match(/[a-z][a-z0-9]*/g)
+    ?.filter((word) => !fillers.has(word));
+  let name = '';
+  for (const word of words ?? []) {
+    const longer = name === '' ? word : `${name}_${word}`;
+    if (longer.length > longestName) break;
+    name = longer;
+    if (name.split('_').length === 6) break;
+  }
+  return name === '' ? 'new_spec' : name;
+}
+
+const fillers: ReadonlySet<string> = new Set([
+  'a',
+  'an',
+  'and',
+  'the',
+  'of',
+  'on',
+  'in',
+  'to',
+  'with',
+  'by',
+  'for',
+  'from',
+]);
