@@ -1,0 +1,54 @@
+"""The arguments of a run. Connections are named here, never described: no secret is ever an argument."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+import uuid
+from dataclasses import dataclass, field
+
+UTC = datetime.UTC
+
+
+@dataclass(frozen=True)
+class Arguments:
+    run_id: str
+    #: The one instant of the run: what now() and current_date mean, on both sides.
+    instant: datetime.datetime
+    #: False stages the rows and leaves the publication to somebody else.
+    publish: bool = True
+    #: Counts and fingerprints every step.
+    trace: bool = False
+    #: By source: the mark of the last finished run.
+    marks: dict[str, str] = field(default_factory=dict)
+
+
+def read_arguments(argv: list[str] | None = None) -> Arguments:
+    """Both `--run-id x` and Glue's `--run_id x` are understood; arguments of other people are left alone."""
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("--run-id", "--run_id", default=str(uuid.uuid4()))
+    parser.add_argument("--instant", type=instant, default=None)
+    parser.add_argument("--publish", choices=("now", "later"), default="now")
+    parser.add_argument("--trace", choices=("yes", "no"), default="no")
+    parser.add_argument("--mark", action="append", default=[], type=mark, metavar="SOURCE=VALUE")
+    known, _ = parser.parse_known_args(sys.argv[1:] if argv is None else argv)
+    return Arguments(
+        run_id=known.run_id,
+        instant=known.instant or datetime.datetime.now(UTC),
+        publish=known.publish == "now",
+        trace=known.trace == "yes",
+        marks=dict(known.mark),
+    )
+
+
+def instant(text: str) -> datetime.datetime:
+    moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def mark(text: str) -> tuple[str, str]:
+    source, separator, value = text.partition("=")
+    if not separator:
+        raise argparse.ArgumentTypeError("a mark is written SOURCE=VALUE")
+    return source, value

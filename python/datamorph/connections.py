@@ -1,0 +1,148 @@
+"""Connections by name, described by the environment at run time, and spoken to through the JVM's own JDBC driver.
+
+For a connection `shop`, DATAMORPH_CONNECTION_SHOP holds either a JDBC URL (user and password in
+DATAMORPH_CONNECTION_SHOP_USER and ..._PASSWORD) or the ARN of a Secrets Manager secret in the shape that RDS keeps.
+The connection without a name is `default`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from py4j.protocol import Py4JJavaError
+from pyspark.sql import SparkSession
+
+from datamorph.errors import JobError
+
+DRIVER = "org.postgresql.Driver"
+
+
+@dataclass(frozen=True)
+class Connection:
+    name: str
+    url: str
+    user: str = field(repr=False)
+    password: str = field(repr=False)
+
+    def options(self) -> dict[str, str]:
+        """For Spark's JDBC source: texts go in as whatever type their column has."""
+        return {
+            "url": self.url,
+            "driver": DRIVER,
+            "user": self.user,
+            "password": self.password,
+            "stringtype": "unspecified",
+            "ApplicationName": "datamorph",
+        }
+
+
+def connection(name: str | None) -> Connection:
+    name = name or "default"
+    variable = "DATAMORPH_CONNECTION_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
+    described = os.environ.get(variable)
+    if not described:
+        raise JobError("connection", f"The connection {name} is not described: the variable {variable} is not set.")
+    if described.startswith("arn:"):
+        return from_secret(name, described)
+    return Connection(
+        name, described, os.environ.get(f"{variable}_USER", ""), os.environ.get(f"{variable}_PASSWORD", "")
+    )
+
+
+def from_secret(name: str, arn: str) -> Connection:
+    import boto3  # only where a secret is used: plain local runs need no AWS library
+
+    try:
+        text = boto3.client("secretsmanager", region_name=arn.split(":")[3]).get_secret_value(SecretId=arn)
+        secret = json.loads(text["SecretString"])
+        database = quote(secret.get("dbname", "postgres"))
+        url = f"jdbc:postgresql://{secret['host']}:{secret.get('port', 5432)}/{database}?sslmode=verify-full"
+        return Connection(name, url, secret["username"], secret["password"])
+    except Exception as error:
+        # The cause stays out of the message: it may quote the secret.
+        raise JobError(
+            "connection", f"The secret of the connection {name} is unreadable: {type(error).__name__}."
+        ) from None
+
+
+class Database:
+    """One JDBC connection of the driver: for DDL, publication and small questions."""
+
+    def __init__(self, spark: SparkSession, described: Connection) -> None:
+        jvm = spark._jvm
+        properties = jvm.java.util.Properties()
+        for key, value in described.options().items():
+            if key not in ("url", "driver"):
+                properties.setProperty(key, value)
+        try:
+            # DriverManager does not see a driver that came by --jars; the driver itself does.
+            self.jdbc = jvm.org.postgresql.Driver().connect(described.url, properties)
+        except Py4JJavaError as error:
+            raise JobError("connection", f"The connection {described.name} failed: {reason(error)}") from None
+
+    def execute(self, sql: str) -> int:
+        statement = self.jdbc.createStatement()
+        try:
+            return int(statement.executeUpdate(sql))
+        finally:
+            statement.close()
+
+    def rows(self, sql: str, parameters: Sequence[str] = ()) -> list[tuple[str | None, ...]]:
+        """Every value as PostgreSQL's own text; parameters are texts of an unspecified type."""
+        statement = self.jdbc.prepareStatement(sql)
+        try:
+            for place, value in enumerate(parameters, start=1):
+                statement.setString(place, value)
+            found = statement.executeQuery()
+            width = found.getMetaData().getColumnCount()
+            rows = []
+            while found.next():
+                rows.append(tuple(found.getString(place) for place in range(1, width + 1)))
+            return rows
+        finally:
+            statement.close()
+
+    def value(self, sql: str, parameters: Sequence[str] = ()) -> Any:
+        rows = self.rows(sql, parameters)
+        return rows[0][0] if rows else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self.jdbc.setAutoCommit(False)
+        try:
+            yield
+            self.jdbc.commit()
+        except BaseException:
+            self.jdbc.rollback()
+            raise
+        finally:
+            self.jdbc.setAutoCommit(True)
+
+    def close(self) -> None:
+        self.jdbc.close()
+
+
+def reason(error: Py4JJavaError) -> str:
+    """PostgreSQL's own words, without the Java around them."""
+    return str(error.java_exception.getMessage()).splitlines()[0]
+
+
+def sql_state(error: Py4JJavaError) -> str | None:
+    raised = error.java_exception
+    return raised.getSQLState() if hasattr(raised, "getSQLState") else None
+
+
+def identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    quoted = "'" + text.replace("'", "''") + "'"
+    return "E" + quoted.replace("\\", "\\\\") if "\\" in text else quoted

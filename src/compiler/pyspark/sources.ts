@@ -1,0 +1,38 @@
+import { formatPgType } from '../../spec/pgTypes.ts';
+import { tableIdentifier } from '../reference/identifier.ts';
+import type { ResolvedSource } from '../resolved.ts';
+import { bool, call, dict, named, string, type Argument, type Code } from './layout.ts';
+
+/** From this size on a table is read over several connections at once. */
+const partitionedBytes = 64_000_000;
+const partitionedRows = 500_000;
+
+export function read({ source, table, tableName, columns }: ResolvedSource, where: string | undefined): Code {
+  const types = dict(columns.map(({ name, type }) => [name, string(formatPgType(type))]));
+  const { incremental } = source;
+  const common = [
+    named('table', string(tableIdentifier(table ?? tableName))),
+    named('columns', types),
+    ...optional('where', where),
+    ...optional('connection', source.connection),
+    ...(isBig(table) ? [named('partitioned', bool(true))] : []),
+  ];
+  if (!incremental) return call('job.read', ...common);
+  return call(
+    'job.read_since',
+    string(source.name),
+    ...common,
+    named('watermark', string(incremental.watermark)),
+    ...optional('initial', incremental.initial),
+    ...optional('lateness', incremental.lateness),
+  );
+}
+
+const optional = (name: string, value: string | undefined): readonly Argument[] =>
+  value === undefined ? [] : [named(name, string(value))];
+
+/** By physical place, which only a plain table has. */
+function isBig(table: ResolvedSource['table']): boolean {
+  if (table?.kind !== 'table') return false;
+  return (table.sizeBytes ?? 0) > partitionedBytes || (table.rowEstimate ?? 0) > partitionedRows;
+}
