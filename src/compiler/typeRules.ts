@@ -147,7 +147,7 @@ type Scalar = Extract<PgType, { kind: 'scalar' }>;
 
 const castsImplicitly = (from: ScalarName, to: ScalarName): boolean => implicitCasts[from]?.includes(to) ?? false;
 
-const withoutModifier = (type: Scalar): PgType => ({ kind: 'scalar', name: type.name }) as PgType;
+const withoutModifier = (type: Scalar): PgType => ({ kind: 'scalar', name: type.name });
 
 const integerDigits: Readonly<Partial<Record<ScalarName, number>>> = { int2: 5, int4: 10, int8: 19 };
 

@@ -2,23 +2,13 @@ import type { Node } from 'jsonc-parser';
 import { fixOf, insertProperty, removeNode } from './edits.ts';
 import { insideQuotes, spanOf, type JsonPath, type Positions } from './positions.ts';
 import type { Fix, Problem, Span } from './problem.ts';
-import { problemAt, type ShapeCode } from './problemCodes.ts';
+import { problemAt } from './problemCodes.ts';
+import type { Place, Reading } from './reading.ts';
 import { shapeHandlers } from './shapeHandlers.ts';
 import type { ObjectShape, Shape } from './shape.ts';
 import { placeholder } from './placeholder.ts';
 import { synonymOf } from './synonyms.ts';
 import { didYouMean, suggest } from './suggest.ts';
-
-/** What a handler may ask and say. */
-export interface Reading {
-  readonly positions: Positions;
-  /** `node` must look like `shape`; `path` leads to it. */
-  check(node: Node, shape: Shape, path: JsonPath): void;
-  checkFields(node: Node, shape: ObjectShape, path: JsonPath): void;
-  report(code: ShapeCode, span: Span, message: string, fix?: Fix): void;
-  /** The value is not of the type that the spec's own types promise. */
-  unsound(code: ShapeCode, span: Span, message: string, fix?: Fix): void;
-}
 
 export interface ShapeResult {
   readonly problems: readonly Problem[];
@@ -51,11 +41,6 @@ export function readShape(root: Node, shape: Shape, positions: Positions): Shape
 }
 
 type Handle = (node: Node, shape: Shape, at: Place) => void;
-
-export interface Place {
-  readonly reading: Reading;
-  readonly path: JsonPath;
-}
 
 /** Each property once, each known, none missing. */
 function checkFields(node: Node, shape: ObjectShape, { reading, path }: Place): void {

@@ -2,7 +2,7 @@ import type { Node } from 'jsonc-parser';
 import { fixOf, replaceValue } from './edits.ts';
 import { spanOf } from './positions.ts';
 import type { Fix } from './problem.ts';
-import type { Place } from './readShape.ts';
+import type { Place } from './reading.ts';
 import type { ScalarKind, Shape, ShapeKind } from './shape.ts';
 import { didYouMean, suggest } from './suggest.ts';
 import { synonymOf } from './synonyms.ts';

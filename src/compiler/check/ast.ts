@@ -87,7 +87,7 @@ function collect(value: unknown, { parent, under, nodes }: Collecting): void {
     return;
   }
   if (typeof value !== 'object' || value === null) return;
-  for (const [key, inside] of Object.entries(value)) {
+  for (const [key, inside] of Object.entries(value as Record<string, unknown>)) {
     if (!/^[A-Z]/.test(key) || typeof inside !== 'object' || inside === null) {
       collect(inside, { ...(parent && { parent }), under: key, nodes });
       continue;

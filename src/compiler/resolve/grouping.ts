@@ -3,7 +3,7 @@ import type { AggregateStep } from '../../spec/spec.ts';
 import { aggregateNames } from '../check/aggregates.ts';
 import { columnName, expressionTree, fingerprint, functionName, type AstNode } from '../check/ast.ts';
 import type { StepContext } from './context.ts';
-import { plainName } from './steps.ts';
+import { plainName } from './plainName.ts';
 
 /** Columns that an aggregate's expressions read outside any aggregate function, though a group has many values of them. */
 export function ungrouped(step: AggregateStep, context: StepContext): void {

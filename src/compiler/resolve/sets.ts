@@ -8,16 +8,12 @@ import { withKey } from './keys.ts';
 export function resolveUnion(step: UnionStep, context: StepContext): Relation {
   const [first, ...rest] = context.inputs;
   if (!first) return unknownRelation;
-  let columns: readonly Column[] | undefined = first.columns;
-  rest.forEach((input, index) => {
-    columns =
-      columns &&
-      combined(columns, inOrderOf(columns, input, step.byName ?? false), {
-        input,
-        path: ['inputs', index + 1],
-        context,
-      });
-  });
+  const columns = rest.reduce<readonly Column[] | undefined>(
+    (before, input, index) =>
+      before &&
+      combined(before, inOrderOf(before, input, step.byName ?? false), { input, path: ['inputs', index + 1], context }),
+    first.columns,
+  );
   if (!columns) return unknownRelation;
   const all = step.all ?? true;
   if (!all) requireEquality(columns, ['name'], context);

@@ -9,6 +9,7 @@ import { quoted, scopeOf, unknownRelation, type StepContext } from './context.ts
 import { ungrouped } from './grouping.ts';
 import { resolveJoin } from './join.ts';
 import { isUnique, keysWithout, renamedKeys, withKey } from './keys.ts';
+import { plainName } from './plainName.ts';
 import { resolveSeries } from './series.ts';
 import { collision, requireEquality, resolveIntersect, resolveUnion, resolveUnpivot } from './sets.ts';
 
@@ -234,13 +235,6 @@ function replacing(input: Relation, added: readonly Column[]): Relation {
   const kept = input.columns.map((column) => byName.get(column.name) ?? column);
   const fresh = added.filter(({ name }) => !input.columns.some((column) => column.name === name));
   return { ...input, columns: [...kept, ...fresh], uniqueKeys: keysWithout(input.uniqueKeys, new Set(byName.keys())) };
-}
-
-/** The column that an expression is, where it is nothing else. */
-export function plainName(expression: string): string | undefined {
-  const bare = expression.trim();
-  if (/^[a-z_][a-z0-9_$]*$/i.test(bare)) return bare.toLowerCase();
-  return /^"([^"]|"")+"$/.test(bare) ? bare.slice(1, -1).replaceAll('""', '"') : undefined;
 }
 
 function orderItems(items: readonly OrderItem[], path: JsonPath, { input, context }: OverInput): void {
