@@ -17,6 +17,8 @@ export interface Postgres {
   /** As the server calls itself, for example `17.10`. */
   readonly serverVersion: string;
   query<Row extends object>(sql: string, options?: QueryOptions): Promise<readonly Row[]>;
+  /** One statement in a read-only transaction at one snapshot, whatever the statement tries. */
+  select<Row extends object>(sql: string, options?: QueryOptions): Promise<readonly Row[]>;
   close(): Promise<void>;
 }
 
@@ -70,15 +72,27 @@ class PostgresPool {
     this.#context = context;
   }
 
-  async query<Row extends object>(sql: string, { values = [], signal }: QueryOptions = {}): Promise<readonly Row[]> {
-    try {
-      const client = await unlessAborted(this.#pool.connect(), signal, (late) => {
-        late.release();
-      });
-      return await this.#run<Row>(client, { text: sql, values: [...values] }, signal);
-    } catch (error) {
-      throw toDatabaseError(error, this.#context);
-    }
+  query<Row extends object>(sql: string, { values = [], signal }: QueryOptions = {}): Promise<readonly Row[]> {
+    return this.#with(signal, async (client) => (await client.query<Row>({ text: sql, values: [...values] })).rows);
+  }
+
+  select<Row extends object>(sql: string, { values = [], signal }: QueryOptions = {}): Promise<readonly Row[]> {
+    return this.#with(signal, async (client) => {
+      await client.query("begin isolation level repeatable read read only; set local timezone = 'UTC'");
+      try {
+        // `extended` takes one statement only: text with a second one behind a semicolon is refused by the server.
+        const { rows } = await client.query<Row>({
+          text: sql,
+          values: [...values],
+          queryMode: 'extended',
+        } as pg.QueryConfig);
+        await client.query('commit');
+        return rows;
+      } catch (error) {
+        await client.query('rollback');
+        throw error;
+      }
+    });
   }
 
   /** Ends what still runs: the sockets go, so nothing waits for a slow server. */
@@ -86,13 +100,29 @@ class PostgresPool {
     return (this.#closing ??= this.#pool.end());
   }
 
-  async #run<Row extends object>(client: pg.PoolClient, query: pg.QueryConfig, signal?: AbortSignal): Promise<Row[]> {
+  /** Work on one connection of the pool; an aborted signal cancels on the server what the work is waiting for. */
+  async #with<T>(signal: AbortSignal | undefined, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    try {
+      const client = await unlessAborted(this.#pool.connect(), signal, (late) => {
+        late.release();
+      });
+      return await this.#hold(client, signal, work);
+    } catch (error) {
+      throw toDatabaseError(error, this.#context);
+    }
+  }
+
+  async #hold<T>(
+    client: pg.PoolClient,
+    signal: AbortSignal | undefined,
+    work: (client: pg.PoolClient) => Promise<T>,
+  ): Promise<T> {
     const cancel = (): void => void this.#cancel(client);
     signal?.addEventListener('abort', cancel, { once: true });
     let failure: Error | undefined;
     try {
       if (signal?.aborted) throw abortError(signal);
-      return (await client.query<Row>(query)).rows;
+      return await work(client);
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
       throw error;
