@@ -18,6 +18,14 @@ export function appendElement(positions: Positions, path: JsonPath, json: string
   return insertChild(positions, positions.node(path), json);
 }
 
+/** A new element before the one at the path. */
+export function insertElement(positions: Positions, path: JsonPath, json: string): TextEdit[] {
+  const next = positions.node(path);
+  const parent = next?.parent;
+  if (!next || !parent) return [];
+  return [{ offset: next.offset, length: 0, text: `${json},${lineBreak(positions.text, parent)}` }];
+}
+
 /** Another JSON value in place of the one at the path. */
 export function replaceValue(positions: Positions, path: JsonPath, json: string): TextEdit[] {
   return [{ ...positions.span(path), text: json }];
@@ -73,9 +81,13 @@ function insertChild({ text }: Positions, parent: Node | undefined, json: string
   if (parent?.type !== 'object' && parent?.type !== 'array') return [];
   const children = parent.children ?? [];
   const last = children.at(-1);
-  const first = children[0];
-  if (!last || !first) return [{ offset: parent.offset + 1, length: 0, text: json }];
-  const between = text.slice(parent.offset + 1, first.offset);
-  const line = between.includes('\n') ? `\n${/[ \t]*$/.exec(between)?.[0] ?? ''}` : ' ';
-  return [{ offset: last.offset + last.length, length: 0, text: `,${line}${json}` }];
+  if (!last) return [{ offset: parent.offset + 1, length: 0, text: json }];
+  return [{ offset: last.offset + last.length, length: 0, text: `,${lineBreak(text, parent)}${json}` }];
+}
+
+/** What stands between two children: a new line with their indent, or a blank. */
+function lineBreak(text: string, { offset, children }: Node): string {
+  const between = text.slice(offset + 1, children?.[0]?.offset);
+  const match = /\r?\n(?:[ \t]*\r?\n)*[ \t]*$/.exec(between);
+  return match ? match[0].replace(/^(?:\r?\n[ \t]*)*(?=\r?\n)/, '') : between.includes('\n') ? '\n' : ' ';
 }

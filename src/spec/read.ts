@@ -1,5 +1,5 @@
-import { getNodeValue } from 'jsonc-parser';
 import { parseDocument } from './json.ts';
+import { plainValue } from './jsonValue.ts';
 import { positionsOf, type Positions } from './positions.ts';
 import type { Problem } from './problem.ts';
 import { problemAt } from './problemCodes.ts';
@@ -29,7 +29,7 @@ export function readSpec(text: string): SpecDocument {
   const shape = readShape(root, specShape, positions);
   const problems = [...syntax, ...shape.problems];
   if (!shape.sound) return { text, positions, problems: inOrder(problems) };
-  const spec = plain(getNodeValue(root)) as Spec;
+  const spec = plainValue(root) as Spec;
   const context: RuleContext = {
     spec,
     positions,
@@ -48,10 +48,3 @@ const rules: readonly Rule[] = [references, order, unused, distinctColumns, type
 
 const inOrder = (problems: readonly Problem[]): Problem[] =>
   [...problems].sort((a, b) => a.span.offset - b.span.offset);
-
-/** The parser's objects have no prototype, and compare unequal to anybody's literals. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
-}
