@@ -35,8 +35,9 @@ export async function build({ dev = false, watch = false, print = console.log } 
   if (watch) print('[watch] build started');
   await rm(join(out, 'webview'), { recursive: true, force: true });
   await mkdir(out, { recursive: true });
-  const written = [...(await buildHost({ dev, watch })), ...(await buildPages({ dev, watch }))];
-  await copyAssets(written, print);
+  const host = await buildHost({ dev, watch });
+  const written = [...host.written, ...(await buildPages({ dev, watch }))];
+  await copyAssets(host.packages, print);
   const outputs = await measure(written);
   for (const { file, bytes, budget } of outputs) {
     print(`${file.padEnd(28)} ${kilobytes(bytes).padStart(9)} of ${kilobytes(budget)}`);
@@ -60,6 +61,8 @@ async function buildHost(options) {
   const seen = new Set(waiting);
   /** @type {string[]} */
   const written = [];
+  /** @type {Set<string | undefined>} */
+  const packages = new Set();
   /** @param {string} file */
   const found = (file) => {
     const path = relative(root, file).replaceAll('\\', '/');
@@ -68,10 +71,11 @@ async function buildHost(options) {
   };
   for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
     const outfile = join(out, bundleName(entry));
-    await run({ ...shared(options.dev), ...host(entry, found), outfile }, options.watch);
+    const inputs = await run({ ...shared(options.dev), ...host(entry, found), outfile }, options.watch);
+    for (const input of inputs) packages.add(packageOf(input));
     written.push(outfile);
   }
-  return written;
+  return { written, packages };
 }
 
 /** @param {string} file */
@@ -130,20 +134,30 @@ async function buildPages({ dev, watch }) {
   return written;
 }
 
-/** @param {import('esbuild').BuildOptions} options @param {boolean} watch */
+/**
+ * Returns the files that went in.
+ * @param {import('esbuild').BuildOptions} options @param {boolean} watch
+ */
 async function run(options, watch) {
-  if (!watch) return void (await esbuild(options));
-  const watching = await context(options);
-  await watching.rebuild();
+  /** @type {import('esbuild').BuildOptions & { metafile: true }} */
+  const described = { ...options, metafile: true };
+  if (!watch) return Object.keys((await esbuild(described)).metafile.inputs);
+  const watching = await context(described);
+  const { metafile } = await watching.rebuild();
   await watching.watch();
+  return Object.keys(metafile.inputs);
 }
+
+/** @param {string} input */
+const packageOf = (input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1];
 
 /**
  * What the bundles read beside themselves: the parser's wasm, the job runtime, the schema of the spec language.
- * @param {string[]} bundles @param {(line: string) => void} print
+ * @param {Set<string | undefined>} packages That went into the host's bundles.
+ * @param {(line: string) => void} print
  */
-async function copyAssets(bundles, print) {
-  if (bundles.some((file) => basename(file) === 'sqlParser.js')) {
+async function copyAssets(packages, print) {
+  if (packages.has('libpg-query')) {
     const wasm = createRequire(import.meta.url).resolve('libpg-query/wasm/libpg-query.wasm');
     await copyFile(wasm, join(out, 'libpg-query.wasm'));
   }

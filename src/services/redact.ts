@@ -20,7 +20,9 @@ const rules: readonly Rule[] = [
     pattern: /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g,
     replace: `-----BEGIN $1-----${mark}-----END $1-----`,
   },
-  // scheme://user:password@host; the password runs to the last @ before the path, as people paste it unescaped.
+  // A database's address; its password may hold anything that people paste unescaped, up to the last @.
+  { pattern: /\b((?:postgres(?:ql)?|mysql|redis|mongodb|amqp)s?:\/\/[^\s:@/]*):[^\s"'<>]*@/gi, replace: `$1:${mark}@` },
+  // scheme://user:password@host; the password runs to the last @ before the path.
   { pattern: /\b([a-z][a-z0-9+.-]*:\/\/[^\s:@/]*):[^\s/]*@/gi, replace: `$1:${mark}@` },
   // "password": "…" in JSON, with escapes, also where the quotes are themselves escaped.
   {

@@ -60,7 +60,7 @@ async function readRun(root: string, id: string): Promise<RunSummary | BrokenRun
     const fields = readSummary(record);
     if (typeof fields === 'string') return { id, reason: fields };
     const names = await readdir(folder);
-    const files = names.filter((name) => name !== 'run.json').sort();
+    const files = names.filter((name) => name !== 'run.json' && !name.endsWith('.draft')).sort();
     return { id, ...fields, files: files.map((name) => ({ kind: kindOf(name), path: join(folder, name) })) };
   } catch (error) {
     return { id, reason: error instanceof Error ? error.message : String(error) };
