@@ -16,10 +16,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from datamorph.errors import JobError
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
-
-from datamorph.errors import JobError
 
 DRIVER = "org.postgresql.Driver"
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
-
 from datamorph import shapes
 from datamorph.arguments import UTC, Arguments, read_arguments
 from datamorph.connections import Connection, Database, connection
@@ -17,6 +14,8 @@ from datamorph.reading import Incremental, incremental_where, read_table
 from datamorph.report import report
 from datamorph.target import History, Target
 from datamorph_functions import SESSION_CONF, register
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 #: Beside what the SQL functions need: `${...}` in a name or a text is no variable.
 CONF = {"spark.sql.variable.substitute": "false"}

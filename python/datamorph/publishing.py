@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from py4j.protocol import Py4JJavaError
-from pyspark.sql import DataFrame, SparkSession
-
 from datamorph import target as sql
 from datamorph.connections import Connection, Database, literal, reason, sql_state
 from datamorph.errors import JobError
 from datamorph.report import report
 from datamorph.target import Target, create_ledger, create_stage, create_target, publication
+from py4j.protocol import Py4JJavaError
+from pyspark.sql import DataFrame, SparkSession
 
 BATCH_SIZE = 10_000
 LOCK_TIMEOUT = "5s"

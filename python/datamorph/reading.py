@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame, SparkSession
-
 from datamorph.columns import column_sql
 from datamorph.connections import Connection, Database, identifier, literal
+from pyspark.sql import DataFrame, SparkSession
 
 #: Blocks of 8 kB that one partition reads: 64 MB.
 BLOCKS_PER_PARTITION = 8192

@@ -6,10 +6,9 @@ import calendar
 import datetime
 from collections.abc import Iterator, Sequence
 
+from datamorph.errors import JobError
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
-
-from datamorph.errors import JobError
 
 MICROS_PER_DAY = 86_400_000_000
 

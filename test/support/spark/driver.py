@@ -12,7 +12,7 @@ run    {script, args: [text], pythonPath: [folder], environment: {name: text}}
        `spark.stop()` does nothing. result: {stdout, failure: traceback | null}
 query  {sql, functions: [name]}   result: {columns: [{name, type}], rows: [[value]]}
 
-Values in answers are canonical text (decimals in plain digits, floats by `repr`, binary as hex), null, or lists of them.
+Values in answers are text (decimals in plain digits, floats by `repr`, binary as hex), null, or lists of these.
 """
 
 from __future__ import annotations
