@@ -1,13 +1,14 @@
 import { compare, type Comparison } from './comparison.ts';
 import type { Database, Engine, Journal } from './ports.ts';
+import type { CompiledRun, Programs } from './programs.ts';
 import { reportOf } from './report.ts';
 import type { RunState, Verdict } from './runState.ts';
 import type { Catalogue } from '../spec/catalogue.ts';
-import type { Problem } from '../spec/problem.ts';
-import type { TargetColumn, TargetMode } from '../spec/spec.ts';
 
 export interface RunOptions {
   readonly runId: string;
+  /** The run's one instant: what `now()` means on both sides. */
+  readonly instant: string;
   /** The document, as it stands in the file. */
   readonly specText: string;
   readonly compile: (specText: string, catalogue: Catalogue) => CompiledRun;
@@ -17,23 +18,6 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   readonly onState: (state: RunState) => void;
   readonly onOutput: (line: string) => void;
-}
-
-/** What a run needs of the compilers. */
-export interface CompiledRun {
-  readonly problems: readonly Problem[];
-  /** Left out where a problem is an error. */
-  readonly programs?: Programs;
-}
-
-export interface Programs {
-  readonly script: string;
-  /** The whole reference; left out where a step has none, for the reason given. */
-  readonly reference?: string;
-  readonly noReference?: string;
-  readonly target: { readonly table: string; readonly mode: TargetMode; readonly columns: readonly TargetColumn[] };
-  /** The step that a line of the script belongs to. */
-  readonly stepAt: (line: number) => string | undefined;
 }
 
 /**
@@ -67,7 +51,7 @@ async function advance(options: RunOptions, enter: (state: RunState) => Promise<
 
   await enter({ kind: 'executing' });
   const result = await engine.run(
-    { runId: options.runId, script: programs.script },
+    { runId: options.runId, instant: options.instant, script: programs.script },
     { signal, onOutput: options.onOutput },
   );
   signal.throwIfAborted();

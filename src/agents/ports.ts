@@ -16,6 +16,8 @@ export interface Engine {
 
 export interface Job {
   readonly runId: string;
+  /** What `now()` means in the script, as an ISO timestamp. */
+  readonly instant: string;
   readonly script: string;
 }
 

@@ -1,5 +1,5 @@
 import { floatTolerance, type Comparison } from './comparison.ts';
-import type { Programs } from './orchestrator.ts';
+import type { Programs } from './programs.ts';
 import type { Verdict } from './runState.ts';
 
 /** The verdict in words and numbers, as Markdown. */

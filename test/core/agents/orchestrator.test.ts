@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { run, type CompiledRun, type Programs, type RunOptions } from '../../../src/agents/orchestrator.ts';
+import { run, type RunOptions } from '../../../src/agents/orchestrator.ts';
 import type { Database, Engine, JobResult } from '../../../src/agents/ports.ts';
+import type { CompiledRun, Programs } from '../../../src/agents/programs.ts';
 import type { RunState } from '../../../src/agents/runState.ts';
 import { catalogueOf } from '../../../src/spec/catalogue.ts';
 
@@ -72,7 +73,12 @@ For example:
 
   it('ends as cancelled, and says during what, when the signal aborts', async () => {
     const abort = new AbortController();
-    const { options, events } = setUp({ signal: abort.signal, onJob: () => { abort.abort(); } });
+    const { options, events } = setUp({
+      signal: abort.signal,
+      onJob: () => {
+        abort.abort();
+      },
+    });
     assert.deepEqual(await run(options), { kind: 'cancelled', during: 'executing' });
     assert.equal(events.at(-1), 'state cancelled');
   });
@@ -116,6 +122,7 @@ function setUp(set: SetUp): { options: RunOptions; events: string[]; kept: Map<s
   };
   const options: RunOptions = {
     runId: 'r1',
+    instant: '2026-01-01T00:00:00Z',
     specText: '{}',
     compile: () => set.compiled ?? { problems: [], programs },
     database,

@@ -1,0 +1,248 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { run } from './agents/orchestrator.ts';
+import { programsOf, type CompiledRun } from './agents/programs.ts';
+import type { RunState } from './agents/runState.ts';
+import { catalogueOf, type Catalogue } from './spec/catalogue.ts';
+import { hasErrors, readSpec } from './spec/read.ts';
+import { loadCatalogue } from './services/catalogue.ts';
+import { connectionFromEnvironment, jobVariables, type CliConnection } from './services/cliConnection.ts';
+import { createLog, type Log } from './services/log.ts';
+import { localSpark } from './services/localSpark.ts';
+import { openPostgres, type Postgres } from './services/postgres.ts';
+import { createRedactor } from './services/redact.ts';
+import { createRunJournal } from './services/runJournal.ts';
+import { loadSqlParser } from './services/sqlParser.ts';
+import { problemText, schemaText, stateText, tableText } from './services/terminal.ts';
+
+/** Documented in `usage`; a script may rely on them. */
+const exitCodes = {
+  done: 0,
+  wrongResult: 1,
+  usage: 2,
+  specRefused: 3,
+  jobFailed: 4,
+  outside: 5,
+  cancelled: 130,
+} as const;
+
+const usage = `Usage: datamorph COMMAND [options]
+
+  schema            prints the tables that the connection may see
+  check SPEC        checks a spec against the live database
+  compile SPEC      writes the PySpark and the reference SQL beside the spec (or into --out)
+  run SPEC          runs the spec on local Spark and compares every row with PostgreSQL's own answer
+
+Options
+  --connection URL  postgres://user@host:port/database; otherwise PGHOST, PGPORT, PGDATABASE and PGUSER
+  --out FOLDER      where compile writes
+  --workspace DIR   where run keeps its record (.datamorph/runs); the current folder otherwise
+  --verbose         shows what the job prints
+  --help
+
+The password comes from PGPASSWORD or the password file (PGPASSFILE, ~/.pgpass).
+DATAMORPH_PYTHON names a Python 3.11 with pyspark 3.5.4, DATAMORPH_JDBC_JAR PostgreSQL's JDBC driver.
+
+Exit status: 0 done, 1 the result is wrong, 2 usage, 3 the spec has errors, 4 the job failed, 5 no connection or other
+trouble outside, 130 cancelled.
+`;
+
+interface Terminal {
+  readonly values: Readonly<{ out?: string; workspace?: string; verbose?: boolean }>;
+  readonly connection: CliConnection;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+type Command = (specFile: string, terminal: Terminal) => Promise<number>;
+
+const commands: Readonly<Record<string, Command>> = {
+  schema: (_file, terminal) =>
+    withDatabase(terminal, async (postgres) => {
+      print(schemaText((await loadCatalogue(postgres, terminal.signal)).tables));
+      return exitCodes.done;
+    }),
+  check: (file, terminal) =>
+    withCompiled(file, terminal, ({ problems }) => {
+      const errors = problems.filter(({ severity }) => severity === 'error').length;
+      print(errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'}` : 'No errors.');
+      return Promise.resolve(errors > 0 ? exitCodes.specRefused : exitCodes.done);
+    }),
+  compile: (file, terminal) =>
+    withCompiled(file, terminal, async ({ programs }) => {
+      if (!programs) return exitCodes.specRefused;
+      const base = file.replace(/(\.datamorph)?\.json$/, '');
+      const stem = terminal.values.out === undefined ? base : join(terminal.values.out, basename(base));
+      const files = [
+        [`${stem}.py`, programs.script],
+        [`${stem}.sql`, programs.reference],
+      ] as const;
+      for (const [path, text] of files) {
+        if (text === undefined) continue;
+        await writeFile(path, text.endsWith('\n') ? text : `${text}\n`);
+        print(path);
+      }
+      if (programs.noReference !== undefined) print(`No reference SQL: ${programs.noReference}`);
+      return exitCodes.done;
+    }),
+  run: runCommand,
+};
+
+async function main(): Promise<number> {
+  const redactor = createRedactor();
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const log = createLog({ trace: () => undefined, debug: () => undefined, info: say, warn: say, error: say }, redactor);
+  const stop = new AbortController();
+  process.once('SIGINT', () => {
+    stop.abort();
+  });
+  process.once('SIGTERM', () => {
+    stop.abort();
+  });
+  try {
+    const { positionals, values } = parseArgs({ allowPositionals: true, options });
+    const [name = '', specFile = ''] = positionals;
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (values.help || !command || (name !== 'schema' && specFile === '')) {
+      (values.help ? process.stdout : process.stderr).write(usage);
+      return values.help ? exitCodes.done : exitCodes.usage;
+    }
+    const connection = await connectionFromEnvironment(values.connection, process.env);
+    if (connection.password !== undefined) redactor.learn(connection.password);
+    return await command(specFile, { values, connection, signal: stop.signal, log });
+  } catch (error) {
+    if (stop.signal.aborted) return exitCodes.cancelled;
+    log.error(error instanceof Error ? error.message : String(error));
+    return error instanceof TypeError && 'code' in error ? exitCodes.usage : exitCodes.outside;
+  }
+}
+
+const options = {
+  connection: { type: 'string' },
+  out: { type: 'string' },
+  workspace: { type: 'string' },
+  verbose: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+async function withDatabase<T>({ connection, signal }: Terminal, use: (postgres: Postgres) => Promise<T>): Promise<T> {
+  const postgres = await openPostgres({ ...connection, signal });
+  try {
+    return await use(postgres);
+  } finally {
+    await postgres.close();
+  }
+}
+
+/** Compiles against the live catalogue and prints every problem on standard error. */
+function withCompiled(
+  specFile: string,
+  terminal: Terminal,
+  use: (compiled: CompiledRun) => Promise<number>,
+): Promise<number> {
+  return withDatabase(terminal, async (postgres) => {
+    const specText = await readFile(specFile, 'utf8');
+    const parser = await loadSqlParser();
+    const catalogue = await catalogueFrom(postgres, terminal.signal);
+    const compiled = programsOf({ specText, catalogue, parser, instant: new Date().toISOString() });
+    for (const problem of compiled.problems) terminal.log.info(problemText(problem, specText, specFile));
+    return use(compiled);
+  });
+}
+
+async function catalogueFrom(postgres: Postgres, signal: AbortSignal): Promise<Catalogue> {
+  const { tables, searchPath } = await loadCatalogue(postgres, signal);
+  return catalogueOf(tables, searchPath);
+}
+
+async function runCommand(specFile: string, terminal: Terminal): Promise<number> {
+  const { DATAMORPH_PYTHON: python, DATAMORPH_JDBC_JAR: jdbcJar } = process.env;
+  if (!python || !jdbcJar)
+    throw new Error('Local Spark is not set up: DATAMORPH_PYTHON and DATAMORPH_JDBC_JAR are not set.');
+  const { values, connection, signal, log } = terminal;
+  const specText = await readFile(specFile, 'utf8');
+  const startedAt = new Date();
+  const instant = startedAt.toISOString();
+  const runId = `${instant.replaceAll(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`;
+  const parser = await loadSqlParser();
+  const prompt = readSpec(specText).spec?.prompt;
+  const engine = localSpark({
+    python,
+    jdbcJar,
+    runtime: join(__dirname, 'python'),
+    connections: jobVariables(connection),
+    environment: process.env,
+  });
+  const journal = await createRunJournal({
+    folder: values.workspace ?? process.cwd(),
+    runId,
+    engine: engine.name,
+    ...(prompt === undefined ? {} : { prompt }),
+    startedAt,
+    now: () => new Date(),
+  });
+  return withDatabase(terminal, async (postgres) => {
+    const last = await run({
+      runId,
+      instant,
+      specText,
+      compile: (text, catalogue) => programsOf({ specText: text, catalogue, parser, instant }),
+      database: {
+        catalogue: () => catalogueFrom(postgres, signal),
+        select: (sql, abort) => postgres.select(sql, { signal: abort }),
+      },
+      engine,
+      journal,
+      signal,
+      onState: (state) => {
+        log.info(stateText(state, { startedAt, now: new Date() }));
+        if (state.kind === 'refused')
+          for (const each of state.problems) log.info(problemText(each, specText, specFile));
+      },
+      onOutput: (line) => {
+        if (values.verbose) log.info(`  ${line}`);
+      },
+    });
+    if (last.kind === 'finished') print(await resultText(postgres, specText, signal));
+    log.info(`Kept in ${journal.folder}`);
+    return exitCodeOf(last);
+  });
+}
+
+/** The first rows of the target, so that the answer can be seen. */
+async function resultText(postgres: Postgres, specText: string, signal: AbortSignal): Promise<string> {
+  const { spec } = readSpec(specText);
+  if (!spec || hasErrors(readSpec(specText).problems)) return '';
+  const rows = await postgres.select<Record<string, unknown>>(`select * from ${spec.target.table} limit 5`, { signal });
+  return tableText(
+    spec.target.table,
+    spec.target.columns.map(({ name }) => name),
+    rows,
+  );
+}
+
+function exitCodeOf(state: RunState): number {
+  switch (state.kind) {
+    case 'finished':
+      return state.verdict.kind === 'failed' ? exitCodes.wrongResult : exitCodes.done;
+    case 'refused':
+      return exitCodes.specRefused;
+    case 'executionFailed':
+      return exitCodes.jobFailed;
+    case 'cancelled':
+      return exitCodes.cancelled;
+    case 'broken':
+    case 'checking':
+    case 'executing':
+    case 'comparing':
+      return exitCodes.outside;
+  }
+}
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+void main().then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,87 @@
+import { headline } from '../agents/report.ts';
+import type { RunState } from '../agents/runState.ts';
+import type { CatalogueTable } from '../spec/catalogue.ts';
+import type { Problem } from '../spec/problem.ts';
+
+/** `file:line:column: severity: sentence [code]`, as compilers write it, so that terminals make it a link. */
+export function problemText({ code, severity, message, span }: Problem, text: string, file: string): string {
+  const before = text.slice(0, span.offset).split('\n');
+  return `${file}:${before.length}:${(before.at(-1) ?? '').length + 1}: ${severity}: ${message} [${code}]`;
+}
+
+export function schemaText(tables: readonly CatalogueTable[]): string {
+  const lines = tables.flatMap(({ schema, name, kind, comment, columns, primaryKey = [] }) => [
+    `${schema}.${name} (${kind})${comment === undefined ? '' : `: ${oneLine(comment)}`}`,
+    ...columns.map((column) => {
+      const key = primaryKey.includes(column.name) ? ', key' : '';
+      return `  ${column.name} ${column.type}${column.nullable ? '' : ' not null'}${key}`;
+    }),
+  ]);
+  return lines.length > 0 ? lines.join('\n') : 'No tables that this user may see.';
+}
+
+interface Clock {
+  readonly startedAt: Date;
+  readonly now: Date;
+}
+
+/** One line a state, with the seconds since the run began. */
+export function stateText(state: RunState, { startedAt, now }: Clock): string {
+  const seconds = ((now.getTime() - startedAt.getTime()) / 1000).toFixed(1).padStart(6);
+  return `${seconds} s  ${sentence(state)}`;
+}
+
+function sentence(state: RunState): string {
+  switch (state.kind) {
+    case 'checking':
+      return 'Checking the spec against the database';
+    case 'refused':
+      return 'Refused: the spec has errors';
+    case 'executing':
+      return 'Running the PySpark on local Spark';
+    case 'executionFailed':
+      return `Failed${state.step === undefined ? '' : ` in step ${state.step}`}${state.line === undefined ? '' : ` (script line ${state.line})`}: ${state.message}`;
+    case 'comparing':
+      return "Comparing every row with PostgreSQL's own answer";
+    case 'finished':
+      return (
+        capitalised(headline(state.verdict)) + (state.verdict.kind === 'notCompared' ? `: ${state.verdict.reason}` : '')
+      );
+    case 'cancelled':
+      return 'Cancelled';
+    case 'broken':
+      return `Stopped: ${state.message}`;
+  }
+}
+
+/** Rows in columns, for a person. */
+export function tableText(
+  title: string,
+  names: readonly string[],
+  rows: readonly Readonly<Record<string, unknown>>[],
+): string {
+  const cells = rows.map((row) => names.map((name) => cell(row[name])));
+  const widths = names.map((name, place) => Math.max(name.length, ...cells.map((row) => row[place]?.length ?? 0)));
+  const line = (texts: readonly string[]): string =>
+    texts
+      .map((text, place) => text.padEnd(widths[place] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [`${title}:`, line(names), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line), '…'].join('\n');
+}
+
+const widestCell = 40;
+
+function cell(value: unknown): string {
+  const text =
+    value === null || value === undefined
+      ? 'NULL'
+      : value instanceof Date
+        ? value.toISOString()
+        : oneLine(plain(value));
+  return text.length > widestCell ? `${text.slice(0, widestCell - 1)}…` : text;
+}
+
+const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
