@@ -3,13 +3,15 @@ import type { CatalogueTable, TableName } from '../spec/catalogue.ts';
 import type { PgType } from '../spec/pgType.ts';
 import type { Problem } from '../spec/problem.ts';
 import type { Source, Step, StepKind, Target, TargetColumn } from '../spec/spec.ts';
-import type { CompiledExpression } from './expressions/contract.ts';
+import type { CompiledExpression, Decimal } from './expressions/contract.ts';
 
 export interface Column {
   readonly name: string;
   /** Never `unknown`: a bare literal has become text, as in PostgreSQL's own output columns. */
   readonly type: PgType;
   readonly nullable: boolean;
+  /** How Spark holds a numeric without precision; left out for a table's own column. */
+  readonly decimal?: Decimal;
 }
 
 /** What is known of the rows of a source or a step. */

@@ -155,7 +155,7 @@ const openLists = new Set(['sources', 'steps', 'checks', 'target']);
 
 function oneLine(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(oneLine).join(', ')}]`;
-  if (!isObject(value)) return JSON.stringify(value) ?? 'null';
+  if (!isObject(value)) return JSON.stringify(value);
   const entries = Object.entries(value).filter(([, inside]) => inside !== undefined);
   if (entries.length === 0) return '{}';
   return `{ ${entries.map(([key, inside]) => `${JSON.stringify(key)}: ${oneLine(inside)}`).join(', ')} }`;

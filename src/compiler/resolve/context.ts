@@ -7,6 +7,7 @@ import { didYouMean, suggest } from '../../spec/suggest.ts';
 import { catalogueProblem, type CatalogueCode } from '../check/codes.ts';
 import type { CompiledExpression, ExpressionResult, Scope, SqlParser, Use } from '../expressions/contract.ts';
 import type { Column, Relation, ResolvedInput } from '../resolved.ts';
+import { settled } from '../typeRules.ts';
 
 export type ExpressionCompiler = (text: string, scope: Scope, use: Use) => ExpressionResult;
 
@@ -142,11 +143,19 @@ export function reportUnknownColumn({ column, relation, path, reporter, owner = 
   );
 }
 
+/** The column that an expression's value makes. */
+export const columnOf = (name: string, { type, nullable, decimal }: CompiledExpression): Column => ({
+  name,
+  type: settled(type),
+  nullable,
+  ...(decimal && { decimal }),
+});
+
 /** A column as an expression may always name it. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 export const scopeOf = ({ columns, qualifier }: ResolvedInput): Scope => ({
-  columns: columns.map(({ name, type, nullable }) => ({ qualifier, name, type, nullable })),
+  columns: columns.map((column) => ({ ...column, qualifier })),
 });
 
 /** Nothing more can be said of these rows. */

@@ -3,7 +3,7 @@ import type { JoinStep, OutputColumn } from '../../spec/spec.ts';
 import type { Scope } from '../expressions/contract.ts';
 import type { Column, Relation, ResolvedInput } from '../resolved.ts';
 import { comparable, isBoolean, settled, words } from '../typeRules.ts';
-import { quoted, scopeOf, unknownRelation, type StepContext } from './context.ts';
+import { columnOf, quoted, scopeOf, unknownRelation, type StepContext } from './context.ts';
 import { isUnique, renamedKeys, type Keys } from './keys.ts';
 
 /** A join's two sides, with the names that its result takes from them. */
@@ -76,7 +76,7 @@ function outputColumns(sides: Sides, context: StepContext): Output {
     if (read && compiled?.reads.length === 1 && text.trim().endsWith(quoted(read.name))) {
       origins.set(`${read.qualifier ?? ''}.${read.name}`, column.name);
     }
-    return compiled && { name: column.name, type: settled(compiled.type), nullable: compiled.nullable };
+    return compiled && columnOf(column.name, compiled);
   });
   const found = columns.filter((column) => column !== undefined);
   return { columns: found, known: found.length === columns.length, origins };

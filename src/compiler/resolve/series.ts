@@ -2,6 +2,7 @@ import type { SeriesStep } from '../../spec/spec.ts';
 import type { PgType } from '../../spec/pgType.ts';
 import type { Relation } from '../resolved.ts';
 import { commonType, isNumber, words } from '../typeRules.ts';
+import { mergedDecimal } from './decimals.ts';
 import { unknownRelation, type StepContext } from './context.ts';
 
 /** Numbers stay numbers of their common type; dates stay dates, timestamps stay timestamps. */
@@ -23,7 +24,18 @@ export function resolveSeries(step: SeriesStep, context: StepContext): Relation 
     context.report('series-types', ['step'], sentence, intervalOf(step.step ?? '', context));
     return unknownRelation;
   }
-  return { columns: [{ name: step.as, type, nullable: false }], known: true, uniqueKeys: [[step.as]] };
+  return {
+    columns: [
+      {
+        name: step.as,
+        type,
+        nullable: false,
+        ...mergedDecimal(type, distance ? [start, stop, distance] : [start, stop]),
+      },
+    ],
+    known: true,
+    uniqueKeys: [[step.as]],
+  };
 }
 
 const isInterval = (type: PgType): boolean => type.kind === 'scalar' && type.name === 'interval';

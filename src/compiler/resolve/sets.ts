@@ -2,6 +2,7 @@ import type { ExceptStep, IntersectStep, UnionStep, UnpivotStep } from '../../sp
 import type { Column, Relation, ResolvedInput } from '../resolved.ts';
 import { commonType, hasEquality, text, words } from '../typeRules.ts';
 import { unknownRelation, type StepContext } from './context.ts';
+import { mergedDecimal } from './decimals.ts';
 import { withKey } from './keys.ts';
 
 /** Columns of one input after the other, brought to common types in the order in which PostgreSQL does it. */
@@ -78,7 +79,15 @@ export function resolveUnpivot(step: UnpivotStep, context: StepContext): Relatio
   const columns = [
     ...kept,
     { name: step.nameColumn, type: text, nullable: false },
-    { name: step.valueColumn, type: type ?? text, nullable },
+    {
+      name: step.valueColumn,
+      type: type ?? text,
+      nullable,
+      ...mergedDecimal(
+        type ?? text,
+        turned.filter((column) => column !== undefined),
+      ),
+    },
   ];
   const uniqueKeys = input.uniqueKeys
     .filter((key) => !key.some((name) => step.columns.includes(name)))
@@ -150,7 +159,12 @@ function combined(
       context.report('union-types', path, sentence);
       return undefined;
     }
-    columns.push({ name: column.name, type, nullable: column.nullable || other.nullable });
+    columns.push({
+      name: column.name,
+      type,
+      nullable: column.nullable || other.nullable,
+      ...mergedDecimal(type, [column, other]),
+    });
   }
   return columns;
 }

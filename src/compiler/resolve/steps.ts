@@ -5,7 +5,8 @@ import type { NamedExpression, OrderItem, OutputColumn, Step, StepKind } from '.
 import type { CompiledExpression, Scope, Use } from '../expressions/contract.ts';
 import type { Column, Relation, ResolvedInput } from '../resolved.ts';
 import { commonType, isBoolean, isNumber, settled, text, words } from '../typeRules.ts';
-import { quoted, scopeOf, unknownRelation, type StepContext } from './context.ts';
+import { columnOf, quoted, scopeOf, unknownRelation, type StepContext } from './context.ts';
+import { mergedDecimal } from './decimals.ts';
 import { ungrouped } from './grouping.ts';
 import { resolveJoin } from './join.ts';
 import { isUnique, keysWithout, renamedKeys, withKey } from './keys.ts';
@@ -102,7 +103,7 @@ const resolvers: { readonly [Kind in StepKind]: Resolver<Kind> } = {
     if (column) checkPivotValues(step.values, settled(column.type), context);
     const groups = by.filter((found) => found !== undefined);
     if (!value || !column || groups.length < by.length) return unknownRelation;
-    const columns = step.values.map(({ name }) => ({ name, type: settled(value.type), nullable: value.nullable }));
+    const columns = step.values.map(({ name }) => columnOf(name, value));
     return { columns: [...groups, ...columns], known: true, uniqueKeys: [step.by] };
   }),
   unpivot: resolveUnpivot,
@@ -203,7 +204,7 @@ interface Naming {
 
 function namedColumns(list: readonly NamedExpression[], { scope, use, context }: Naming): Column[] | undefined {
   const columns = list.map(({ name, expr }, index) =>
-    columnOf(name, context.expression(['columns', index, 'expr'], expr, scope, use)),
+    optionalColumn(name, context.expression(['columns', index, 'expr'], expr, scope, use)),
   );
   return complete(columns);
 }
@@ -215,15 +216,15 @@ function outputColumns(
 ): Column[] | undefined {
   const scope = scopeOf(input);
   const columns = list.map(({ name, expr }, index) => {
-    if (expr !== undefined) return columnOf(name, context.expression([key, index, 'expr'], expr, scope));
+    if (expr !== undefined) return optionalColumn(name, context.expression([key, index, 'expr'], expr, scope));
     if (!context.column([key, index, 'name'], name, input)) return undefined;
-    return columnOf(name, context.implied(`${key}.${index}.expr`, quoted(name), scope));
+    return optionalColumn(name, context.implied(`${key}.${index}.expr`, quoted(name), scope));
   });
   return complete(columns);
 }
 
-const columnOf = (name: string, compiled: CompiledExpression | undefined): Column | undefined =>
-  compiled && { name, type: settled(compiled.type), nullable: compiled.nullable };
+const optionalColumn = (name: string, compiled: CompiledExpression | undefined): Column | undefined =>
+  compiled && columnOf(name, compiled);
 
 function complete(columns: readonly (Column | undefined)[]): Column[] | undefined {
   const found = columns.filter((column) => column !== undefined);
@@ -253,7 +254,8 @@ function filledColumn(
   const compiled = context.expression(['columns', index, 'with'], value, scopeOf(input));
   if (!column || !compiled) return undefined;
   const type = commonType(column.type, compiled.type);
-  if (type) return { name, type, nullable: column.nullable && compiled.nullable };
+  if (type)
+    return { name, type, nullable: column.nullable && compiled.nullable, ...mergedDecimal(type, [column, compiled]) };
   const sentence = `"${name}" is ${words(column.type)} and its filling ${words(compiled.type)}: they have no common type.`;
   context.report('union-types', ['columns', index, 'with'], sentence);
   return undefined;
