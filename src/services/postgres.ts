@@ -95,7 +95,7 @@ class PostgresPool {
     });
   }
 
-  /** Ends what still runs: the sockets go, so nothing waits for a slow server. */
+  /** Waits for what still runs; whoever is in a hurry aborts it first. */
   close(): Promise<void> {
     return (this.#closing ??= this.#pool.end());
   }
