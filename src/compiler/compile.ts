@@ -6,8 +6,7 @@ import type { CompiledExpression, Scope, Use } from './expressions/contract.ts';
 import { identifier } from './reference/identifier.ts';
 import { referenceSql, type Reference, type ReferenceOptions } from './reference/reference.ts';
 import { columnAs } from './pyspark/columns.ts';
-import type { Code } from './pyspark/layout.ts';
-import { pySpark, type PySpark } from './pyspark/script.ts';
+import { pySpark, type PySpark, type TargetCode } from './pyspark/script.ts';
 import { Untranslatable } from './pyspark/untranslatable.ts';
 import { scopeOf, type ResolveInput } from './resolve/context.ts';
 import { resolve } from './resolve.ts';
@@ -70,12 +69,17 @@ class Translation {
     }).spark;
   }
 
-  targetColumns({ target }: ResolvedSpec): readonly Code[] {
+  targetColumns({ target }: ResolvedSpec): readonly TargetCode[] {
     const scope = scopeOf({ ...target.from, name: target.target.from, qualifier: target.target.from });
-    return target.columns.map(({ name, type, pgType, given }) => {
+    const moment = target.from.columns.find(({ name }) => name === target.target.history?.validFrom);
+    const own = moment
+      ? [{ name: moment.name, type: formatPgType(moment.type), pgType: moment.type, given: moment }]
+      : [];
+    return [...target.columns, ...own].map(({ name, type, pgType, given }) => {
       const cast = given === undefined || !isSame(given, pgType);
       const expression = cast ? `cast(${identifier(name)} as ${type})` : identifier(name);
-      return columnAs(this.translated(expression, { scope, use: 'row' }).spark, name);
+      const code = columnAs(this.translated(expression, { scope, use: 'row' }).spark, name);
+      return { name, type: formatPgType(pgType), code };
     });
   }
 

@@ -2,7 +2,7 @@
 import { runInstant } from '../expressions/contract.ts';
 import { identifier } from '../expressions/sparkSql.ts';
 import type { OrderItem } from '../../spec/spec.ts';
-import { call, method, string, type Code } from './layout.ts';
+import { call, method, string, word, type Code } from './layout.ts';
 
 const plainName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -15,7 +15,7 @@ export const sparkColumn = (name: string, qualifier?: string): string =>
 
 /** The SQL text as Python: an f-string is never needed, the instant is put in by name. */
 export function sqlString(text: string): Code {
-  return text.includes(runInstant) ? call('job.at_instant', string(text)) : string(text);
+  return text.includes(runInstant) ? method(word('job'), 'at_instant', string(text)) : string(text);
 }
 
 export const expr = (text: string): Code => call('F.expr', sqlString(text));

@@ -9,6 +9,8 @@ import { word, type Code } from './layout.ts';
 export interface Context {
   /** The variable that holds the rows of a source or step. */
   variable(name: string): string;
+  /** Whether anything behind a source or step reads the column. */
+  isLive(name: string, column: string): boolean;
   /** Whether the rows of a source or step are few enough to be sent to every worker. */
   isSmall(name: string): boolean;
   /** Spark's type for a column. */

@@ -2,7 +2,7 @@ import type { ResolvedInput, ResolvedStep } from '../resolved.ts';
 import type { JoinHow, JoinStep } from '../../spec/spec.ts';
 import { columnAs, expr, sparkColumn, sparkName, sqlString } from './columns.ts';
 import { rowsOf, textAt, type Context } from './context.ts';
-import { bool, call, method, named, string, strings, type Code } from './layout.ts';
+import { bool, call, method, named, string, strings, word, type Code } from './layout.ts';
 
 interface Join {
   readonly resolved: ResolvedStep<'join'>;
@@ -43,6 +43,7 @@ const sparkHow: Readonly<Record<JoinHow, string>> = {
 
 function matched(parts: Join): Code {
   const { step, left, right, context, resolved } = parts;
+  const isLive = (name: string): boolean => context.isLive(step.name, name);
   const how = named('how', string(sparkHow[step.how]));
   if (usesKeyNames(step) && step.columns === undefined) {
     const keys = (step.on ?? []).map((key) => key.left);
@@ -54,8 +55,8 @@ function matched(parts: Join): Code {
       ...keys,
       ...[...left.columns, ...sideColumns(step, right)].map(({ name }) => name).filter((name) => !keys.includes(name)),
     ];
-    const wanted = resolved.columns.map(({ name }) => name);
-    const inOrder = wanted.every((name, index) => given[index] === name);
+    const wanted = resolved.columns.map(({ name }) => name).filter(isLive);
+    const inOrder = isSubsequence(wanted, given);
     return inOrder ? joined : method(joined, 'select', ...wanted.map((name) => string(sparkName(name))));
   }
   const joined = pairs(parts, 'join', [named('on', expr(condition(parts))), how]);
@@ -64,6 +65,13 @@ function matched(parts: Join): Code {
       ? joined
       : method(joined, 'select', ...outputs(parts))
     : method(joined, 'select', ...outputs(parts));
+}
+
+/** Whether the columns come in the order in which they are wanted, whatever stands between them. */
+function isSubsequence(wanted: readonly string[], given: readonly string[]): boolean {
+  let at = 0;
+  for (const name of given) if (wanted[at] === name) at++;
+  return at === wanted.length;
 }
 
 const sideColumns = (step: JoinStep, right: ResolvedInput): ResolvedInput['columns'] =>
@@ -108,8 +116,9 @@ function nearest(parts: Join): Code {
   const backward = step.asof.direction !== 'forward';
   const time = sparkColumn(step.asof.right, right.qualifier);
   const within = `${time} ${backward ? '<=' : '>='} ${sparkColumn(step.asof.left, left.qualifier)}`;
-  const joined = call(
-    'job.as_of_join',
+  const joined = method(
+    word('job'),
+    'as_of_join',
     aliased(left, rowsOf(context, left.name)),
     aliased(right, rowsOf(context, right.name)),
     named('on', sqlString(condition(parts, [within]))),
@@ -120,5 +129,8 @@ function nearest(parts: Join): Code {
 }
 
 /** The resolver has compiled every column of the result, those that pass through as well. */
-const outputs = ({ resolved }: Join): readonly Code[] =>
-  resolved.columns.map(({ name }, index) => columnAs(textAt(resolved, `columns.${index}.expr`), name));
+function outputs({ resolved, context }: Join): readonly Code[] {
+  const all = resolved.columns.map(({ name }, index) => ({ name, path: `columns.${index}.expr` }));
+  const live = all.filter(({ name }) => context.isLive(resolved.step.name, name));
+  return (live.length > 0 ? live : all.slice(0, 1)).map(({ name, path }) => columnAs(textAt(resolved, path), name));
+}

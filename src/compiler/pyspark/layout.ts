@@ -32,7 +32,7 @@ export const assignment = (variable: string, code: Code): readonly string[] => s
 export function statement(prefix: string, code: Code): readonly string[] {
   const line = prefix + flat(code);
   if (line.length <= width) return [line];
-  if (links(code).length > 2) return [`${prefix}(`, ...chain(code, 4), ')'];
+  if (isFluent(code)) return [`${prefix}(`, ...chain(code, 4), ')'];
   return broken(code, { prefix, indent: 0, suffix: '' });
 }
 
@@ -103,16 +103,32 @@ function broken(code: Argument, place: Place): readonly string[] {
         `${margin}}${suffix}`,
       ];
     case 'call': {
-      if (links(code).length > 2) {
-        const lines = chain(code, indent + 4);
-        return prefix.endsWith('=') || prefix.endsWith(': ') || prefix === ''
-          ? [`${margin}${prefix}(`, ...lines, `${margin})${suffix}`]
-          : [...lines.slice(0, -1), `${lines.at(-1) ?? ''}${suffix}`];
-      }
+      if (isFluent(code)) return fluentArgument(code, place);
+      if (code.on?.kind === 'call' && headWidth(code, place) > width) return behind(code.on, code, place);
       const open = `${code.on ? `${flat(code.on)}.` : ''}${code.name}(`;
       return enclosed({ open, close: ')', items: code.args }, place);
     }
   }
+}
+
+/** Three calls and more stand one a line. */
+const isFluent = (code: Code): boolean => links(code).length > 3;
+
+const headWidth = (code: Code, { prefix, indent }: Place): number =>
+  indent + prefix.length + flat(code.kind === 'call' ? { ...code, args: [] } : code).length - 1;
+
+/** The first call is broken, and the second goes on behind its closing parenthesis. */
+function behind(first: Code, second: Extract<Code, { kind: 'call' }>, place: Place): readonly string[] {
+  const head = broken(first, { ...place, suffix: '' });
+  const prefix = `${head.at(-1)?.trimStart() ?? ''}.`;
+  return [...head.slice(0, -1), ...fitted(call(second.name, ...second.args), { ...place, prefix })];
+}
+
+function fluentArgument(code: Code, { prefix, indent, suffix }: Place): readonly string[] {
+  const margin = ' '.repeat(indent);
+  if (prefix !== '') return [`${margin}${prefix}(`, ...chain(code, indent + 4), `${margin})${suffix}`];
+  const lines = chain(code, indent);
+  return [...lines.slice(0, -1), `${lines.at(-1) ?? ''}${suffix}`];
 }
 
 interface Enclosed {

@@ -17,13 +17,13 @@ export function series(resolved: ResolvedStep<'series'>, context: Context): Code
   const inTime = type?.kind === 'scalar' && ['date', 'timestamp', 'timestamptz'].includes(type.name);
   if (!inTime) {
     const by = step.step === undefined ? [] : [named('step', sqlString(textAt(resolved, 'step')))];
-    return call('job.number_series', string(step.as), ...bounds, ...by, named('kind', string(kind)));
+    return method(word('job'), 'number_series', string(step.as), ...bounds, ...by, named('kind', string(kind)));
   }
   const interval = step.step === undefined ? { months: 0, days: 1, microseconds: 0 } : readInterval(step.step);
   if (!interval) throw new Error(`The step of the series ${step.name} is not a plain interval.`);
   const parts = (['months', 'days', 'microseconds'] as const).filter((unit) => interval[unit] !== 0);
   const by = parts.map((unit) => named(unit, word(String(interval[unit]))));
-  return call('job.time_series', string(step.as), ...bounds, ...by, named('kind', string(kind)));
+  return method(word('job'), 'time_series', string(step.as), ...bounds, ...by, named('kind', string(kind)));
 }
 
 export function hierarchy(resolved: ResolvedStep<'hierarchy'>, context: Context): Code {
@@ -31,8 +31,9 @@ export function hierarchy(resolved: ResolvedStep<'hierarchy'>, context: Context)
   const keyText = context.translate(resolved, `cast(${pgIdentifier(step.key)} as text)`);
   const optional = (name: string, value: string | undefined): readonly Argument[] =>
     value === undefined ? [] : [named(name, string(value))];
-  return call(
-    'job.hierarchy',
+  return method(
+    word('job'),
+    'hierarchy',
     rowsOf(context, step.from),
     named('key', string(step.key)),
     named('parent', string(step.parent)),

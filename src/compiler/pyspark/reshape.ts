@@ -81,8 +81,8 @@ function filled(resolved: ResolvedStep<'fill'>, column: FillStep['columns'][numb
   const keys = (step.partitionBy ?? []).map((key) => string(sparkName(key)));
   const start =
     keys.length > 0
-      ? method(call('Window.partitionBy', ...keys), 'orderBy', ...order)
-      : call('Window.orderBy', ...order);
+      ? method(method(word('Window'), 'partitionBy', ...keys), 'orderBy', ...order)
+      : method(word('Window'), 'orderBy', ...order);
   const frame = method(start, 'rowsBetween', word('Window.unboundedPreceding'), word('Window.currentRow'));
   return method(call('F.last', string(sparkName(column.name)), named('ignorenulls', word('True'))), 'over', frame);
 }

@@ -71,7 +71,7 @@ export function dedupe(resolved: ResolvedStep<'dedupe'>, context: Context): Code
   );
   const keys = step.keys.map((name) => string(sparkName(name)));
   const order = orderAt(resolved, 'order', step.order, step.keep === 'last');
-  const ordered = method(call('Window.partitionBy', ...keys), 'orderBy', ...order);
+  const ordered = method(method(word('Window'), 'partitionBy', ...keys), 'orderBy', ...order);
   const numbered = method(
     rowsOf(context, step.from),
     'withColumn',

@@ -1,6 +1,5 @@
 /** The PySpark script: one block a source and step, named after it, and a map from each to its lines. */
 import type { PgType } from '../../spec/pgType.ts';
-import { formatPgType } from '../../spec/pgTypes.ts';
 import type { Spec, StepKind } from '../../spec/spec.ts';
 import { sparkType } from '../expressions/types.ts';
 import { tableIdentifier } from '../reference/identifier.ts';
@@ -9,9 +8,9 @@ import type { Block, SourceMap } from '../sourceMap.ts';
 import type { Context } from './context.ts';
 import { describe } from './describe.ts';
 import { join } from './joins.ts';
+import { liveColumns, type Live } from './live.ts';
 import {
   assignment,
-  call,
   dict,
   method,
   named,
@@ -35,13 +34,20 @@ export interface PySpark {
   readonly sourceMap: SourceMap;
 }
 
+export interface TargetCode {
+  readonly name: string;
+  /** As PostgreSQL's `format_type` writes it. */
+  readonly type: string;
+  readonly code: Code;
+}
+
 export interface ScriptInput {
   readonly spec: Spec;
   readonly resolved: ResolvedSpec;
   /** PostgreSQL text as Spark text, over the columns of a step's inputs. */
   readonly translate: Context['translate'];
   /** The target's columns, cast to their declared types. */
-  readonly targetColumns: readonly Code[];
+  readonly targetColumns: readonly TargetCode[];
   /** Names of datamorph_functions that the expressions call, and those that turn out to be called while the steps are written. */
   readonly functions: ReadonlySet<string>;
   readonly laterFunctions: ReadonlySet<string>;
@@ -76,23 +82,24 @@ const handlers = {
 
 interface Piece extends Pick<Block, 'name' | 'part'> {
   readonly lines: readonly string[];
+  /** Functions stand apart. */
+  readonly definesFunction?: boolean;
 }
 
 export function pySpark(input: ScriptInput): PySpark {
   const { spec, resolved } = input;
   const usage = usageOf(resolved);
+  const live = liveColumns(resolved);
   const variables = variablesOf(resolved);
   const context: Context = {
     variable: (name) => variables.get(name) ?? name,
-    isSmall: usage.isSmall,
+    isSmall: (name) => usage.isSmall(name),
+    isLive: (name, column) => live.get(name)?.has(column) ?? true,
     sparkType: (type: PgType) => sparkType(type),
     translate: input.translate,
   };
-  const pieces = [
-    ...sourcePieces(resolved, usage, context),
-    ...stepPieces(resolved, usage, context),
-    targetPiece(input, context),
-  ];
+  const plan: Plan = { resolved, usage, live, context };
+  const pieces = [...sourcePieces(plan), ...stepPieces(plan), targetPiece(input, context)];
   const body = pieces.flatMap(({ lines }) => lines).join('\n');
   const functions = [...new Set([...input.functions, ...input.laterFunctions])].sort();
   const head = header(spec, functions, body);
@@ -102,8 +109,8 @@ export function pySpark(input: ScriptInput): PySpark {
 function assemble(head: readonly string[], pieces: readonly Piece[]): PySpark {
   const lines = [...head];
   const blocks: Block[] = [];
-  for (const { name, part, lines: own } of pieces) {
-    lines.push('');
+  for (const { name, part, lines: own, definesFunction } of pieces) {
+    lines.push(...(definesFunction ? ['', ''] : ['']));
     const text = own.flatMap((line) => line.split('\n'));
     blocks.push({ name, part, firstLine: lines.length + 1, lastLine: lines.length + text.length });
     lines.push(...text);
@@ -136,7 +143,12 @@ function header(spec: Spec, functions: readonly string[], body: string): readonl
     '',
     ...assignment(
       'job',
-      call('Job.start', string(spec.name), ...(functions.length > 0 ? [named('functions', strings(functions))] : [])),
+      method(
+        word('Job'),
+        'start',
+        string(spec.name),
+        ...(functions.length > 0 ? [named('functions', strings(functions))] : []),
+      ),
     ),
   ];
 }
@@ -156,29 +168,41 @@ function wrapped(text: string): readonly string[] {
 
 const comment = (text: string): readonly string[] => wrapped(pythonComment(text)).map((line) => `# ${line}`);
 
-function sourcePieces({ sources }: ResolvedSpec, { pushed, kept }: Usage, context: Context): readonly Piece[] {
-  return sources
+interface Plan {
+  readonly resolved: ResolvedSpec;
+  readonly usage: Usage;
+  readonly live: Live;
+  readonly context: Context;
+}
+
+const all: ReadonlySet<string> = new Set();
+
+function sourcePieces({ resolved, usage: { pushed, kept }, live, context }: Plan): readonly Piece[] {
+  return resolved.sources
     .filter(({ source }) => !pushed.has(source.name))
     .map((source) => {
       const { name } = source.source;
-      const code = keep(read(source, undefined), kept.has(name));
+      const code = keep(read(source, { live: live.get(name) ?? all }), kept.has(name));
       const words = `${name}: read from ${tableIdentifier(source.table ?? source.tableName)}`;
       return { name, part: 'source', lines: [...comment(words), ...assignment(context.variable(name), code)] };
     });
 }
 
-function stepPieces(resolved: ResolvedSpec, { pushed, kept }: Usage, context: Context): readonly Piece[] {
+function stepPieces({ resolved, usage: { pushed, kept }, live, context }: Plan): readonly Piece[] {
   const sources = new Map(resolved.sources.map((source) => [source.source.name, source]));
   return resolved.steps.map((step) => {
     const { name, note } = step.step;
     const source = [...pushed].find(([, filter]) => filter.step.name === name)?.[0];
     const pushedInto = source === undefined ? undefined : sources.get(source);
     const code =
-      pushedInto && step.step.kind === 'filter' ? read(pushedInto, step.step.where) : stepCode(step, context);
+      pushedInto && step.step.kind === 'filter'
+        ? read(pushedInto, { live: live.get(name) ?? all, where: step.step.where })
+        : stepCode(step, context);
     const ownCode = step.step.kind === 'python' ? [step.step.code.trimEnd(), '', ''] : [];
     return {
       name,
       part: 'step',
+      definesFunction: ownCode.length > 0,
       lines: [
         ...comment(`${name}: ${note ?? describe(step.step)}`),
         ...ownCode,
@@ -200,14 +224,14 @@ function targetPiece({ resolved, targetColumns }: ScriptInput, context: Context)
   const { target } = resolved;
   const { from } = target.target;
   const traced = resolved.steps.map(({ step }) => [step.name, word(context.variable(step.name))] as const);
-  const chosen = method(word(context.variable(from)), 'select', ...targetColumns);
+  const chosen = method(word(context.variable(from)), 'select', ...targetColumns.map(({ code }) => code));
   return {
     name: from,
     part: 'target',
     lines: [
       ...comment(`The target: ${modes[target.target.mode]} ${tableIdentifier(target.table ?? target.tableName)}`),
-      ...(traced.length > 0 ? statement('', call('job.trace', dict(traced))) : []),
-      ...statement('', call('job.write', chosen, ...targetArguments(target))),
+      ...(traced.length > 0 ? statement('', method(word('job'), 'trace', dict(traced))) : []),
+      ...statement('', method(word('job'), 'write', chosen, ...targetArguments(target, targetColumns))),
     ],
   };
 }
@@ -219,13 +243,16 @@ const modes = {
   history: 'these rows become versions in',
 } as const;
 
-function targetArguments({ target, table, tableName, columns }: ResolvedTarget): readonly Argument[] {
+function targetArguments(
+  { target, table, tableName, columns }: ResolvedTarget,
+  written: readonly TargetCode[],
+): readonly Argument[] {
   const required = columns.filter(({ nullable }) => nullable === false).map(({ name }) => name);
   const { history, keys = [], connection } = target;
   return [
     named('table', string(tableIdentifier(table ?? tableName))),
     named('mode', string(target.mode)),
-    named('columns', dict(columns.map(({ name, pgType }) => [name, string(formatPgType(pgType))]))),
+    named('columns', dict(written.map(({ name, type }) => [name, string(type)]))),
     ...(keys.length > 0 ? [named('keys', strings(keys))] : []),
     ...(required.length > 0 ? [named('required', strings(required))] : []),
     ...(history ? [named('valid_from', string(history.validFrom)), named('valid_to', string(history.validTo))] : []),

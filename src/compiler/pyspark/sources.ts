@@ -1,14 +1,25 @@
 import { formatPgType } from '../../spec/pgTypes.ts';
 import { tableIdentifier } from '../reference/identifier.ts';
 import type { ResolvedSource } from '../resolved.ts';
-import { bool, call, dict, named, string, type Argument, type Code } from './layout.ts';
+import { bool, dict, method, named, string, word, type Argument, type Code } from './layout.ts';
 
 /** From this size on a table is read over several connections at once. */
 const partitionedBytes = 64_000_000;
 const partitionedRows = 500_000;
 
-export function read({ source, table, tableName, columns }: ResolvedSource, where: string | undefined): Code {
-  const types = dict(columns.map(({ name, type }) => [name, string(formatPgType(type))]));
+export interface Read {
+  /** The columns that anything reads. */
+  readonly live: ReadonlySet<string>;
+  /** What PostgreSQL applies while it is read. */
+  readonly where?: string;
+}
+
+export function read({ source, table, tableName, columns }: ResolvedSource, { live, where }: Read): Code {
+  const needed = columns.filter(({ name }) => live.has(name));
+  // Where only the number of rows counts, one column stands for them.
+  const types = dict(
+    (needed.length > 0 ? needed : columns.slice(0, 1)).map(({ name, type }) => [name, string(formatPgType(type))]),
+  );
   const { incremental } = source;
   const common = [
     named('table', string(tableIdentifier(table ?? tableName))),
@@ -17,9 +28,10 @@ export function read({ source, table, tableName, columns }: ResolvedSource, wher
     ...optional('connection', source.connection),
     ...(isBig(table) ? [named('partitioned', bool(true))] : []),
   ];
-  if (!incremental) return call('job.read', ...common);
-  return call(
-    'job.read_since',
+  if (!incremental) return method(word('job'), 'read', ...common);
+  return method(
+    word('job'),
+    'read_since',
     string(source.name),
     ...common,
     named('watermark', string(incremental.watermark)),

@@ -9,7 +9,7 @@ export interface Usage {
   readonly pushed: ReadonlyMap<string, ResolvedStep<'filter'>>;
   /** Sources and steps whose rows are kept, because they are read more than once. */
   readonly kept: ReadonlySet<string>;
-  isSmall(name: string): boolean;
+  readonly isSmall: (name: string) => boolean;
 }
 
 export function usageOf(resolved: ResolvedSpec): Usage {

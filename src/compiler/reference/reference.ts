@@ -2,12 +2,13 @@
 import type { StepKind } from '../../spec/spec.ts';
 import type { ResolvedSource, ResolvedSpec, ResolvedStep, ResolvedTarget } from '../resolved.ts';
 import { atInstant } from './clock.ts';
+import { bringsMoment, expectedRows } from './expected.ts';
 import { identifier, literal, tableIdentifier } from './identifier.ts';
 import { join } from './joins.ts';
 import { hierarchy, python, series, sql } from './made.ts';
 import { explode, fill, pivot, unpivot } from './reshape.ts';
 import * as rows from './rows.ts';
-import { indent, list, type Lines } from './select.ts';
+import { freeName, indent, list, type Lines } from './select.ts';
 
 export interface ReferenceOptions {
   /** The run's one instant, an ISO timestamp with its zone; the clock as it stands where it is left out. */
@@ -26,6 +27,11 @@ export interface Marks {
 export interface Reference {
   /** The target's columns in their declared types; left out where a step before it has no SQL. */
   readonly sql?: string;
+  /**
+   * The rows that the target holds after publication, told from what it held before (a table, as SQL); for `replace` these
+   * are the rows of `sql`. The columns are the declared ones and a history's own.
+   */
+  readonly expected?: (before: string) => string;
   /** By source and step: a statement that gives its rows. */
   readonly steps: ReadonlyMap<string, string>;
   /** The steps that cannot be told in SQL, each with the step that is the reason. */
@@ -70,7 +76,10 @@ export function referenceSql(resolved: ResolvedSpec, options: ReferenceOptions =
   );
   const { from } = resolved.target.target;
   return {
-    ...(ctes.has(from) ? { sql: statement(from, targetSelect(resolved.target)) } : {}),
+    ...(ctes.has(from) && {
+      sql: statement(from, targetSelect(resolved.target)),
+      expected: (before: string) => atInstant(expectedStatement(resolved, ctes, { before, options }), options.instant),
+    }),
     steps: new Map(steps),
     beyond,
   };
@@ -84,6 +93,23 @@ function assemble(ctes: ReadonlyMap<string, Cte>, last: string, select: Lines): 
     .filter(({ name }) => needed.has(name))
     .map(({ name, body }) => [`${identifier(name)} as (`, ...indent(body), ')'].join('\n'));
   return `with ${blocks.join(',\n')}\n${select.join('\n')}`;
+}
+
+interface BeforeRun {
+  readonly before: string;
+  readonly options: ReferenceOptions;
+}
+
+function expectedStatement(
+  { target }: ResolvedSpec,
+  ctes: ReadonlyMap<string, Cte>,
+  { before, options }: BeforeRun,
+): string {
+  const came = freeName('came', ctes.keys());
+  const { from } = target.target;
+  const withRows = new Map(ctes).set(came, { name: came, inputs: [from], body: targetSelect(target) });
+  const instant = options.instant ?? 'now';
+  return assemble(withRows, came, expectedRows({ target, came, before, instant }));
 }
 
 function collect(ctes: ReadonlyMap<string, Cte>, name: string, needed: Set<string>): void {
@@ -128,7 +154,9 @@ function incrementalWhere(incremental: ResolvedSource['source']['incremental'], 
 const mark = (_column: string, after: string, late: string): string =>
   late === '' ? literal(after) : `cast(${literal(after)} as timestamptz)${late}`;
 
-function targetSelect({ target, columns }: ResolvedTarget): Lines {
+function targetSelect(resolved: ResolvedTarget): Lines {
+  const { target, columns } = resolved;
   const cast = columns.map(({ name, type }) => `cast(${identifier(name)} as ${type}) as ${identifier(name)}`);
-  return [...list('select', cast), `from ${identifier(target.from)}`];
+  const moment = bringsMoment(resolved) ? [identifier(target.history?.validFrom ?? '')] : [];
+  return [...list('select', [...cast, ...moment]), `from ${identifier(target.from)}`];
 }

@@ -31,8 +31,12 @@ function withColumns(added: readonly NamedExpression[], input: readonly { readon
 
 export function as(expression: string, name: string): string {
   const text = written(expression);
-  return text === identifier(name) ? text : `${text} as ${identifier(name)}`;
+  return text === identifier(name) || isQualified(text, name) ? text : `${text} as ${identifier(name)}`;
 }
+
+/** `orders.amount` is called `amount` by itself. */
+const isQualified = (text: string, name: string): boolean =>
+  text.endsWith(`.${identifier(name)}`) && /^(\w+|"[^"]+")$/.test(text.slice(0, -identifier(name).length - 1));
 
 export function select({ step }: ResolvedStep<'select'>): Lines {
   const columns = step.columns.map(({ name, expr }) => as(expr ?? identifier(name), name));
