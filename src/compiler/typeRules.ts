@@ -120,6 +120,9 @@ export function assignment(from: PgType, to: PgType): Assignment {
   if (from.kind === 'array' && to.kind === 'array') return assignment(from.element, to.element);
   if (to.kind === 'other' && from.kind === 'other') return from.name === to.name ? 'same' : 'refused';
   if (from.kind !== 'scalar') return to.kind === 'scalar' && categories[to.name] === 'text' ? fitsText(to) : 'refused';
+  // Such types have no operators here: a text is the only way to make a value of them.
+  const madeOfText = to.kind === 'other' || (to.kind === 'scalar' && ['uuid', 'json', 'jsonb'].includes(to.name));
+  if (madeOfText && categories[from.name] === 'text') return 'lossy';
   if (to.kind !== 'scalar') return 'refused';
   // Every type has a text form, and PostgreSQL writes it into text columns by itself.
   if (categories[to.name] === 'text' && categories[from.name] !== 'text') return fitsText(to);

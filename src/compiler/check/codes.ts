@@ -128,6 +128,10 @@ export const catalogueCodes = {
     'Write `>= start and < end + 1 day`.',
   ),
   'postgres-error': error("PostgreSQL refuses the step's reference SQL.", "Follow PostgreSQL's own words."),
+  'described-differently': warning(
+    "PostgreSQL gives a step's column another name or type than DataMorph worked out.",
+    'Cast the expression to the type that you mean, and report the difference.',
+  ),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 export type CatalogueCode = keyof typeof catalogueCodes;

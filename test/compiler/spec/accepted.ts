@@ -12,5 +12,9 @@ export function assertAccepted(path: string, generated: string): void {
     writeFileSync(file, generated);
   }
   const inTree = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  assert.equal(inTree, generated, `${path} is out of date: run this test with DATAMORPH_ACCEPT=1`);
+  if (inTree === generated) return;
+  const [old, now] = [inTree.split('\n'), generated.split('\n')];
+  const line = now.findIndex((text, index) => text !== old[index]);
+  const differing = `line ${line + 1} reads\n${old[line] ?? '(nothing)'}\nand should read\n${now[line] ?? '(nothing)'}`;
+  assert.fail(`${path} is out of date: ${differing}\nRun this test with DATAMORPH_ACCEPT=1 to write it.`);
 }
