@@ -64,18 +64,23 @@ export async function installOnce(folder, build, { movable = true, onWait } = {}
  * Runs `work` while no other process holds the same lock. A lock whose owner is dead or silent is taken over.
  * @template T
  * @param {string} file
- * @param {(() => void) | undefined} onWait called once when somebody else holds it
+ * @param {(() => void) | undefined} onWait called once when somebody else holds it; throws where waiting makes no sense
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
 export async function withLock(file, onWait, work) {
   const owner = await acquire(file, onWait);
   const heartbeat = setInterval(() => touch(file), HEARTBEAT_MS).unref();
+  const release = () => {
+    if (readLock(file)?.id === owner) rmSync(file, { force: true });
+  };
+  process.once('exit', release);
   try {
     return await work();
   } finally {
     clearInterval(heartbeat);
-    if (readLock(file)?.id === owner) rmSync(file, { force: true });
+    process.off('exit', release);
+    release();
   }
 }
 

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
  * @typedef {object} Log
  * @property {string} file where the noisy output goes
  * @property {(line: string) => void} info prints a line
+ * @property {(text: string) => void} print prints text as it comes, such as a child's output
  * @property {(text: string | Uint8Array) => void} noise adds to the file only
  * @property {<T>(title: string, work: () => Promise<T> | T) => Promise<T>} step prints the title, then how long it took
  */
@@ -19,14 +20,17 @@ export function createLog({ file, out = process.stdout }) {
   writeFileSync(file, '');
   /** @type {Log['noise']} */
   const noise = (text) => appendFileSync(file, text);
-  /** @type {Log['info']} */
-  const info = (line) => {
-    out.write(`${line}\n`);
-    noise(`${line}\n`);
+  /** @type {Log['print']} */
+  const print = (text) => {
+    out.write(text);
+    noise(text);
   };
+  /** @type {Log['info']} */
+  const info = (line) => print(`${line}\n`);
   return {
     file,
     info,
+    print,
     noise,
     async step(title, work) {
       const started = Date.now();
