@@ -54,6 +54,7 @@ const scalars: Readonly<Record<ScalarKind, unknown>> = { string: '', number: 0, 
 /** `step_3` for the third step without a name; elsewhere the word itself. */
 function freshName(word: string, { path }: Around): string {
   const [list, index] = path;
+  if (word === 'name' && path.length === 0) return 'job';
   if (word !== 'name' || path.length !== 2 || typeof index !== 'number') return word === 'name' ? 'column' : word;
   return `${list === 'steps' ? 'step' : 'source'}_${index + 1}`;
 }

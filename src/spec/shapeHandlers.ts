@@ -14,7 +14,8 @@ type Handler<Kind extends ShapeKind> = (node: Node, shape: Extract<Shape, { kind
 export const shapeHandlers: { readonly [Kind in ShapeKind]: Handler<Kind> } = {
   name: checkName,
   reference: checkName,
-  text: (node, shape, at) => void readText(node, shape.empty ? 'a text' : 'a text that is not empty', at, shape.empty),
+  text: (node, shape, at) =>
+    void readText(node, shape.empty ? 'a text' : 'a text that is not empty', at, shape.empty ? () => false : isBlank),
   expression: (node, _shape, at) => void readText(node, 'a PostgreSQL expression', at),
   query: (node, _shape, at) => void readText(node, 'a SELECT', at),
   type: (node, _shape, at) => void readText(node, 'a PostgreSQL type', at),
@@ -133,7 +134,8 @@ function misnamedKind(node: Node, kinds: readonly string[]): Fix | undefined {
 }
 
 function checkName(node: Node, _shape: Shape, at: Place): void {
-  const text = readText(node, 'a name', at);
+  // A blank is a name to PostgreSQL, though not one to be proud of.
+  const text = readText(node, 'a name', at, (name) => name === '');
   if (text === undefined) return;
   const bytes = new TextEncoder().encode(text).length;
   if (bytes <= maxNameBytes) return;
@@ -153,7 +155,7 @@ function cut(text: string): string {
   return kept;
 }
 
-function readText(node: Node, expected: string, at: Place, mayBeEmpty = false): string | undefined {
+function readText(node: Node, expected: string, at: Place, isEmpty = isBlank): string | undefined {
   if (node.type !== 'string') {
     const scalar = node.type === 'number' || node.type === 'boolean';
     const quoted = JSON.stringify(textOf(node, at.reading.positions.text));
@@ -162,10 +164,12 @@ function readText(node: Node, expected: string, at: Place, mayBeEmpty = false): 
   }
   const text = String(node.value);
   if (!checkCharacters(node, at)) return undefined;
-  if (mayBeEmpty || text.trim() !== '') return text;
+  if (!isEmpty(text)) return text;
   at.reading.report('empty-text', spanOf(node), `This is empty: ${expected} is needed here.`);
   return undefined;
 }
+
+const isBlank = (text: string): boolean => text.trim() === '';
 
 function checkCharacters(node: Node, { reading, path }: Place): boolean {
   const text = String(node.value);
