@@ -45,8 +45,8 @@ describe('a connection to a real PostgreSQL', () => {
     const before = process.env['PGPASSWORD'];
     process.env['PGPASSWORD'] = database.options.password;
     try {
-      const { password: _, ...options } = database.options;
-      const session = await openPostgres({ ...options, settings: { ...options.settings, auth: 'environment' } });
+      const settings = { ...database.options.settings, auth: 'environment' } as const;
+      const session = await openPostgres({ settings });
       await session.close();
     } finally {
       if (before === undefined) delete process.env['PGPASSWORD'];
@@ -60,8 +60,7 @@ describe('a connection to a real PostgreSQL', () => {
       await failureOf({}, { password: 'wrong' }),
       `wrong-password: The password of ${user} was not accepted by 127.0.0.1. Enter the password again.`,
     );
-    const { password: _, ...withoutPassword } = database.options;
-    await assert.rejects(openPostgres(withoutPassword), { code: 'missing-password' });
+    await assert.rejects(openPostgres({ settings: database.options.settings }), { code: 'missing-password' });
     assert.equal(
       await failureOf({ database: 'nowhere' }),
       'no-such-database: 127.0.0.1 has no database nowhere. Check "database".',

@@ -311,7 +311,7 @@ function fill(template: string, args: readonly unknown[]): string {
   const named = typeof first === 'object' && first !== null ? (first as Record<string, unknown>) : undefined;
   return template.replace(/\{(\w+)\}/g, (place, key: string) => {
     const value = named ? named[key] : args[Number(key)];
-    return value === undefined ? place : String(value as string | number);
+    return value === undefined ? place : `${value as string | number}`;
   });
 }
 

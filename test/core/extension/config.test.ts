@@ -9,7 +9,7 @@ import {
   removeConnection,
   saveConnection,
 } from '../../../src/config.ts';
-import { resetEditor, type FakeEditor } from '../../support/fakeVscode.ts';
+import { editor, resetEditor } from '../../support/fakeVscode.ts';
 
 const entry = { name: 'shop', host: 'localhost', database: 'shop', user: 'ann' };
 const full = { ...entry, port: 5432, auth: 'password', ssl: 'disable' } as const;
@@ -73,9 +73,8 @@ describe('the settings', () => {
 });
 
 describe('the settings of the editor', () => {
-  let editor: FakeEditor;
   beforeEach(() => {
-    editor = resetEditor();
+    resetEditor();
   });
 
   it('are read, saved to and removed from where they stand', async () => {

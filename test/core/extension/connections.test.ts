@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { Connections, type DatabaseSession } from '../../../src/services/connections.ts';
+import type { ConnectionSettings } from '../../../src/services/connectionSettings.ts';
+import { createLog } from '../../../src/services/log.ts';
+import { createRedactor } from '../../../src/services/redact.ts';
+import type { CatalogueTable } from '../../../src/spec/catalogue.ts';
+import { customers } from '../../support/shop.ts';
+
+const settingsOf = (name: string): ConnectionSettings => ({
+  name,
+  host: 'db',
+  port: 5432,
+  database: name,
+  user: 'ann',
+  auth: 'environment',
+  ssl: 'disable',
+});
+
+/** A scripted database: what opening does, and what has been opened and closed. */
+class Scripted {
+  readonly events: string[] = [];
+  readonly lines: string[] = [];
+  tables: readonly CatalogueTable[] = [customers];
+  lose: (error: Error) => void = () => undefined;
+  before: (name: string) => Promise<void> = () => Promise.resolve();
+
+  readonly connections = new Connections({
+    open: async ({ name }, { onLost }): Promise<DatabaseSession> => {
+      this.events.push(`open ${name}`);
+      await this.before(name);
+      this.lose = onLost;
+      return {
+        serverVersion: '17.1',
+        catalogue: () => {
+          this.events.push(`read ${name}`);
+          return Promise.resolve({ tables: this.tables, searchPath: ['public'] });
+        },
+        close: () => {
+          this.events.push(`close ${name}`);
+          return Promise.resolve();
+        },
+      };
+    },
+    log: createLog(
+      { trace: this.#write, debug: this.#write, info: this.#write, warn: this.#write, error: this.#write },
+      createRedactor(),
+    ),
+  });
+
+  get #write(): (line: string) => void {
+    return (line) => void this.lines.push(line);
+  }
+
+  get states(): string {
+    return this.connections.entries
+      .map(({ settings, state }) => `${settings.name} ${state.kind === 'failed' ? state.failure.code : state.kind}`)
+      .join(', ');
+  }
+}
+
+describe('the connections', () => {
+  it('open when asked, once, and read the catalogue', async () => {
+    const { connections, events } = new Scripted();
+    connections.configure([settingsOf('a'), settingsOf('b')], true);
+    assert.deepEqual(events, []);
+    await Promise.all([connections.ensure('a'), connections.ensure('a'), connections.ensure('nobody')]);
+    assert.deepEqual(events, ['open a', 'read a']);
+  });
+
+  it('open nothing where they may not, and open once they may', async () => {
+    const scripted = new Scripted();
+    const { connections, events } = scripted;
+    connections.configure([settingsOf('a')], false);
+    await connections.ensure('a');
+    await connections.reconnect('a');
+    await connections.refresh('a');
+    assert.deepEqual([events, scripted.states], [[], 'a idle']);
+    connections.configure([settingsOf('a')], true);
+    await connections.ensure('a');
+    assert.deepEqual([events, scripted.states], [['open a', 'read a'], 'a ready']);
+  });
+
+  it('close at once where the trust is gone', async () => {
+    const scripted = new Scripted();
+    scripted.connections.configure([settingsOf('a')], true);
+    await scripted.connections.ensure('a');
+    scripted.connections.configure([settingsOf('a')], false);
+    assert.deepEqual([scripted.events.at(-1), scripted.states], ['close a', 'a idle']);
+  });
+
+  it('keep what did not change when the settings do', async () => {
+    const scripted = new Scripted();
+    const { connections, events } = scripted;
+    connections.configure([settingsOf('a'), settingsOf('b')], true);
+    await Promise.all([connections.ensure('a'), connections.ensure('b')]);
+    connections.configure([settingsOf('a'), { ...settingsOf('b'), port: 1 }], true);
+    assert.equal(scripted.states, 'a ready, b idle');
+    assert.deepEqual(events.slice(4), ['close b']);
+  });
+
+  it('tell a failure with its code, log it, and try again when asked', async () => {
+    const scripted = new Scripted();
+    scripted.before = () => Promise.reject(Object.assign(new Error('no'), { code: 'ECONNREFUSED' }));
+    scripted.connections.configure([settingsOf('a')], true);
+    await scripted.connections.ensure('a');
+    assert.equal(scripted.states, 'a refused');
+    assert.match(scripted.lines.at(-1) ?? '', /^a: no connection\. Error \[ECONNREFUSED\]: no/);
+    await scripted.connections.ensure('a');
+    assert.equal(scripted.events.length, 1);
+    scripted.before = () => Promise.resolve();
+    await scripted.connections.reconnect('a');
+    assert.equal(scripted.states, 'a ready');
+  });
+
+  it('read the catalogue anew over the open connection', async () => {
+    const scripted = new Scripted();
+    scripted.connections.configure([settingsOf('a')], true);
+    await scripted.connections.ensure('a');
+    scripted.tables = [];
+    await scripted.connections.refresh('a');
+    assert.deepEqual(scripted.events, ['open a', 'read a', 'read a']);
+    const [entry] = scripted.connections.entries;
+    assert.deepEqual(entry?.state.kind === 'ready' && entry.state.catalogue.tables, []);
+  });
+
+  it('notice when the server goes away', async () => {
+    const scripted = new Scripted();
+    scripted.connections.configure([settingsOf('a')], true);
+    await scripted.connections.ensure('a');
+    scripted.lose(Object.assign(new Error('terminating'), { code: '57P01' }));
+    assert.equal(scripted.states, 'a lost');
+    assert.equal(scripted.events.at(-1), 'close a');
+  });
+
+  it('close what opens too late, and forget it', async () => {
+    const scripted = new Scripted();
+    let letGo = (): void => undefined;
+    scripted.before = () =>
+      new Promise((resolve) => {
+        letGo = resolve;
+      });
+    scripted.connections.configure([settingsOf('a')], true);
+    const opening = scripted.connections.ensure('a');
+    await scripted.connections.dispose();
+    letGo();
+    await opening;
+    assert.deepEqual(scripted.events, ['open a', 'close a']);
+    assert.equal(scripted.states, '');
+  });
+
+  it('tell every change of a state', async () => {
+    const scripted = new Scripted();
+    const seen: string[] = [];
+    scripted.connections.onDidChange(() => seen.push(scripted.states));
+    scripted.connections.configure([settingsOf('a')], true);
+    await scripted.connections.ensure('a');
+    assert.deepEqual(seen, ['a idle', 'a connecting', 'a ready']);
+  });
+});
