@@ -139,9 +139,7 @@ def names(columns: Sequence[str]) -> str:
 
 
 def staged_columns(target: Target) -> str:
-    return ", ".join(
-        f"cast({identifier(name)} as {kind}) as {identifier(name)}" for name, kind in target.columns.items()
-    )
+    return ", ".join(f"cast(staged.{identifier(name)} as {kind})" for name, kind in target.columns.items())
 
 
 def publication(target: Target) -> list[str]:
@@ -153,15 +151,15 @@ def replace(target: Target) -> list[str]:
     # One statement: readers see the old or the new rows, and foreign keys that point here are checked at its end.
     # TRUNCATE would show an empty table to readers with an older snapshot.
     return [
-        f"with old as (delete from {target.table} returning 1), gone as (select count(*) as rows from old) "
+        f"with old as (delete from {target.table} returning 1), gone as (select count(*) as number from old) "
         f"insert into {target.table} ({names(list(target.columns))}) "
-        f"select {staged_columns(target)} from {target.stage}, gone where gone.rows >= 0"
+        f"select {staged_columns(target)} from {target.stage} as staged, gone where gone.number >= 0"
     ]
 
 
 def append(target: Target) -> list[str]:
     into = f"insert into {target.table} ({names(list(target.columns))})"
-    return [f"{into} select {staged_columns(target)} from {target.stage}"]
+    return [f"{into} select {staged_columns(target)} from {target.stage} as staged"]
 
 
 def upsert(target: Target) -> list[str]:

@@ -1,0 +1,55 @@
+/**
+ * Every golden spec, executed: the script's target against the reference SQL, row by row, as PostgreSQL compares them.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { targetNames } from '../../src/compiler/reference/expected.ts';
+import { formatTableName, parseTableName } from '../../src/spec/tableName.ts';
+import { readSpec } from '../../src/spec/read.ts';
+import { shopSql, shopTables } from '../golden/shop.ts';
+import { catalogueOf } from '../../src/spec/catalogue.ts';
+import { startWorld, type Database, type World } from './support/world.ts';
+
+const folder = new URL('../golden/', import.meta.url);
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.datamorph.json'))
+  .map((file) => file.replace('.datamorph.json', ''));
+
+describe('golden specs, executed', function () {
+  this.timeout(180_000);
+  let world: World;
+  let shop: Database;
+
+  before(async () => {
+    world = await startWorld();
+    shop = await world.database('golden', shopSql);
+  });
+  after(() => world.stop());
+
+  for (const name of names) {
+    it(name, async () => {
+      const text = readFileSync(new URL(`${name}.datamorph.json`, folder), 'utf8');
+      const target = targetOf(text);
+      await shop.client.query(`drop table if exists ${target}`);
+      const { compiled, failure } = await shop.run(text, { catalogue: catalogueOf(shopTables) });
+      assert.equal(failure, null, `${failure ?? ''}\n${compiled.pyspark?.text ?? ''}`);
+      const { resolved, reference } = compiled;
+      assert.ok(resolved && reference?.expected);
+      const columns = targetNames(resolved.target)
+        .map((column) => `"${column}"`)
+        .join(', ');
+      const expected = reference.expected(`(select * from ${target} where false)`);
+      const difference = await shop.difference(
+        `select ${columns} from ${target}`,
+        `select ${columns} from (${expected}) as r`,
+      );
+      assert.deepEqual(difference, [], `${expected}\n\n${compiled.pyspark?.text ?? ''}`);
+    });
+  }
+});
+
+function targetOf(text: string): string {
+  const table = parseTableName(readSpec(text).spec?.target.table ?? '');
+  assert.ok(table);
+  return formatTableName(table);
+}
