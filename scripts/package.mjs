@@ -31,6 +31,8 @@ export async function packageExtension({ print = console.log } = {}) {
     dependencies: false,
     skipLicense: false,
     allowMissingRepository: true,
+    // There is no public repository to point them at.
+    rewriteRelativeLinks: false,
   });
   const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
   const { size: bytes } = await stat(path);
