@@ -24,6 +24,7 @@ export function serverRoot(root = cacheRoot(), account = serverAccount()) {
 
 /** @param {string} folder @param {Account | undefined} account */
 export function makeFolderFor(folder, account) {
+  mkdirSync(dirname(folder), { recursive: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (account) chownSync(folder, account.uid, account.gid);
 }

@@ -46,6 +46,8 @@ const PLATFORMS = /** @type {Record<string, string>} */ ({ win32: 'windows' });
  */
 export async function ensurePostgres({ log }) {
   const { folder: source, version } = findPackage();
+  // What another account has to enter must not be closed by a strict root.
+  if (serverAccount()) process.umask(0o022);
   const target = join(serverRoot(), `postgres-${version}`);
   const { folder } = await installOnce(
     target,
