@@ -6,14 +6,15 @@ import { expressionAdvice } from './check/expressions.ts';
 import { fanOut } from './check/fanOut.ts';
 import { totalOrder } from './check/order.ts';
 import { advise } from './check/rule.ts';
-import type { SqlParser } from './expressions/contract.ts';
+import type { ExpressionResult, Scope, SqlParser, Use } from './expressions/contract.ts';
 import type { Column, ResolvedSpec } from './resolved.ts';
-import { resolve, type ExpressionCompiler } from './resolve.ts';
+import { resolve } from './resolve.ts';
 
 export interface CheckInput {
   readonly catalogue: Catalogue;
   readonly parser: SqlParser;
-  readonly compile: ExpressionCompiler;
+  /** `compileExpression`. */
+  readonly compile: (text: string, scope: Scope, use: Use, parser: SqlParser) => ExpressionResult;
   /** What PostgreSQL said about the columns of `sql` steps, by the step's name. */
   readonly described?: ReadonlyMap<string, readonly Column[]>;
 }
@@ -32,8 +33,22 @@ export const checkSpec = (text: string, input: CheckInput): Checked => checkDocu
 export function checkDocument(document: SpecDocument, input: CheckInput): Checked {
   const { spec, positions } = document;
   if (!spec) return { document, problems: document.problems };
-  const resolved = resolve({ ...input, spec, positions });
-  const advice = advise([totalOrder, fanOut, expressionAdvice], { resolved, positions, parser: input.parser });
+  const parser = remembering(input.parser);
+  const compile = (expression: string, scope: Scope, use: Use) => input.compile(expression, scope, use, parser);
+  const resolved = resolve({ ...input, spec, positions, parser, compile });
+  const advice = advise([totalOrder, fanOut, expressionAdvice], { resolved, positions, parser });
   const problems = [...document.problems, ...resolved.problems, ...advice];
   return { document, resolved, problems: problems.sort((a, b) => a.span.offset - b.span.offset) };
+}
+
+/** Each expression is looked at several times, and parsing is what checking spends its time on. */
+function remembering(parser: SqlParser): SqlParser {
+  const known = new Map<string, ReturnType<SqlParser['parse']>>();
+  return {
+    parse(sql) {
+      const answer = known.get(sql) ?? parser.parse(sql);
+      known.set(sql, answer);
+      return answer;
+    },
+  };
 }

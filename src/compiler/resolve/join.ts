@@ -5,6 +5,7 @@ import type { Column, Relation, ResolvedInput } from '../resolved.ts';
 import { comparable, isBoolean, settled, words } from '../typeRules.ts';
 import { columnOf, quoted, scopeOf, unknownRelation, type StepContext } from './context.ts';
 import { isUnique, renamedKeys, type Keys } from './keys.ts';
+import { plainName } from './plainName.ts';
 
 /** A join's two sides, with the names that its result takes from them. */
 interface Sides {
@@ -73,7 +74,7 @@ function outputColumns(sides: Sides, context: StepContext): Output {
         : context.implied(key, text, scope);
     if (!compiled && column.expr === undefined) unknownOutput(column, index, { sides, context });
     const [read] = compiled?.reads ?? [];
-    if (read && compiled?.reads.length === 1 && text.trim().endsWith(quoted(read.name))) {
+    if (read && plainName(text) === read.name) {
       origins.set(`${read.qualifier ?? ''}.${read.name}`, column.name);
     }
     return compiled && columnOf(column.name, compiled);

@@ -1,5 +1,7 @@
 import type { SeriesStep } from '../../spec/spec.ts';
 import type { PgType } from '../../spec/pgType.ts';
+import type { CompiledExpression } from '../expressions/contract.ts';
+import { readInterval } from '../pyspark/interval.ts';
 import type { Relation } from '../resolved.ts';
 import { commonType, isNumber, words } from '../typeRules.ts';
 import { mergedDecimal } from './decimals.ts';
@@ -7,47 +9,59 @@ import { unknownRelation, type StepContext } from './context.ts';
 
 /** Numbers stay numbers of their common type; dates stay dates, timestamps stay timestamps. */
 export function resolveSeries(step: SeriesStep, context: StepContext): Relation {
-  const none = { columns: [] };
-  const start = context.expression(['start'], step.start, none);
-  const stop = context.expression(['stop'], step.stop, none);
-  const distance = step.step === undefined ? undefined : context.expression(['step'], step.step, none);
-  if (!start || !stop || (step.step !== undefined && !distance)) return unknownRelation;
-  let type = commonType(start.type, stop.type);
-  if (type && isNumber(type) && distance) type = commonType(type, distance.type);
-  if (!type || !countable(type)) {
-    const sentence = `A series runs over numbers, dates or timestamps; this is ${words(start.type)} to ${words(stop.type)}.`;
-    context.report('series-types', ['start'], sentence, dated(step.start, context));
+  const start = bound('start', step.start, context);
+  const stop = bound('stop', step.stop, context);
+  if (!start || !stop) return unknownRelation;
+  const between = commonType(start.type, stop.type);
+  if (!between) {
+    const sentence = `A series cannot run from ${words(start.type)} to ${words(stop.type)}.`;
+    context.report('series-types', ['stop'], sentence);
     return unknownRelation;
   }
-  if (!isNumber(type) && distance && distance.type.kind !== 'unknown' && !isInterval(distance.type)) {
-    const sentence = `The step of a series of ${words(type)} is an interval; this is ${words(distance.type)}.`;
-    context.report('series-types', ['step'], sentence, intervalOf(step.step ?? '', context));
-    return unknownRelation;
+  const held = [start, stop];
+  if (step.step !== undefined) {
+    const distance = isNumber(between) ? numberStep(step.step, context) : intervalStep(step.step, context);
+    if (!distance) return unknownRelation;
+    if (distance !== 'interval') held.push(distance);
   }
-  return {
-    columns: [
-      {
-        name: step.as,
-        type,
-        nullable: false,
-        ...mergedDecimal(type, distance ? [start, stop, distance] : [start, stop]),
-      },
-    ],
-    known: true,
-    uniqueKeys: [[step.as]],
-  };
+  const type = held.reduce<PgType>((common, { type: next }) => commonType(common, next) ?? common, between);
+  const column = { name: step.as, type, nullable: false, ...mergedDecimal(type, held) };
+  return { columns: [column], known: true, uniqueKeys: [[step.as]] };
 }
 
-const isInterval = (type: PgType): boolean => type.kind === 'scalar' && type.name === 'interval';
+function bound(key: 'start' | 'stop', text: string, context: StepContext): CompiledExpression | undefined {
+  const compiled = context.expression([key], text, { columns: [] });
+  if (!compiled || countable(compiled.type)) return compiled;
+  const sentence = `A series runs over numbers, dates or timestamps; this is ${words(compiled.type)}.`;
+  context.report('series-types', [key], sentence, dated(key, text, context));
+  return undefined;
+}
+
+function numberStep(text: string, context: StepContext): CompiledExpression | undefined {
+  const compiled = context.expression(['step'], text, { columns: [] });
+  if (!compiled || isNumber(compiled.type)) return compiled;
+  context.report(
+    'series-types',
+    ['step'],
+    `The step of a series of numbers is a number; this is ${words(compiled.type)}.`,
+  );
+  return undefined;
+}
+
+/** An interval is no value that Spark could hold: the compilers read it from its text. */
+function intervalStep(text: string, context: StepContext): 'interval' | undefined {
+  if (readInterval(text)) return 'interval';
+  const sentence = "The step of a series of dates or timestamps is a plain interval, such as interval '1 day'.";
+  context.report('series-types', ['step'], sentence, intervalOf(text, context));
+  return undefined;
+}
 
 const countable = (type: PgType): boolean =>
   type.kind === 'scalar' && ['int4', 'int8', 'int2', 'numeric', 'date', 'timestamp', 'timestamptz'].includes(type.name);
 
 /** A bare `'2026-01-01'` is meant as a date. */
-function dated(start: string, context: StepContext) {
-  return /^'\d{4}-\d{2}-\d{2}'$/.test(start.trim())
-    ? replacement(['start'], `date ${start.trim()}`, context)
-    : undefined;
+function dated(key: string, text: string, context: StepContext) {
+  return /^'\d{4}-\d{2}-\d{2}'$/.test(text.trim()) ? replacement([key], `date ${text.trim()}`, context) : undefined;
 }
 
 function intervalOf(step: string, context: StepContext) {

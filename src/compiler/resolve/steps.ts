@@ -1,12 +1,11 @@
-import { parsePgType, scalar } from '../../spec/pgTypes.ts';
+import { parsePgType, samePgType, scalar } from '../../spec/pgTypes.ts';
 import type { PgType } from '../../spec/pgType.ts';
 import type { JsonPath } from '../../spec/positions.ts';
 import type { NamedExpression, OrderItem, OutputColumn, Step, StepKind } from '../../spec/spec.ts';
 import type { CompiledExpression, Scope, Use } from '../expressions/contract.ts';
 import type { Column, Relation, ResolvedInput } from '../resolved.ts';
-import { commonType, isBoolean, isNumber, settled, text, words } from '../typeRules.ts';
+import { isBoolean, isNumber, settled, text, words } from '../typeRules.ts';
 import { columnOf, quoted, scopeOf, unknownRelation, type StepContext } from './context.ts';
-import { mergedDecimal } from './decimals.ts';
 import { ungrouped } from './grouping.ts';
 import { resolveJoin } from './join.ts';
 import { isUnique, keysWithout, renamedKeys, withKey } from './keys.ts';
@@ -253,9 +252,11 @@ function filledColumn(
   if (typeof value !== 'string') return column;
   const compiled = context.expression(['columns', index, 'with'], value, scopeOf(input));
   if (!column || !compiled) return undefined;
-  const type = commonType(column.type, compiled.type);
-  if (type)
-    return { name, type, nullable: column.nullable && compiled.nullable, ...mergedDecimal(type, [column, compiled]) };
+  if (samePgType(column.type, compiled.type))
+    return columnOf(name, { ...compiled, nullable: column.nullable && compiled.nullable });
+  // A literal takes the column's type, and numbers find a common one, as coalesce decides.
+  const whole = context.implied(`columns.${index}.with`, `coalesce(${quoted(name)}, (${value}))`, scopeOf(input));
+  if (whole) return columnOf(name, whole);
   const sentence = `"${name}" is ${words(column.type)} and its filling ${words(compiled.type)}: they have no common type.`;
   context.report('union-types', ['columns', index, 'with'], sentence);
   return undefined;

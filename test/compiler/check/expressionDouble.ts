@@ -10,14 +10,8 @@ import {
   type ExpressionTree,
 } from '../../../src/compiler/check/ast.ts';
 import { aggregateNames } from '../../../src/compiler/check/aggregates.ts';
-import type {
-  ExpressionResult,
-  Scope,
-  ScopeColumn,
-  SqlParser,
-  Use,
-} from '../../../src/compiler/expressions/contract.ts';
-import type { ExpressionCompiler } from '../../../src/compiler/resolve.ts';
+import type { ExpressionResult, Scope, ScopeColumn, Use } from '../../../src/compiler/expressions/contract.ts';
+import type { CheckInput } from '../../../src/compiler/check.ts';
 import { commonType } from '../../../src/compiler/typeRules.ts';
 import type { PgType } from '../../../src/spec/pgType.ts';
 import { parsePgType } from '../../../src/spec/pgTypes.ts';
@@ -27,22 +21,20 @@ interface Typed {
   readonly nullable: boolean;
 }
 
-export function expressionDouble(parser: SqlParser): ExpressionCompiler {
-  return (text, scope, use) => {
-    const tree = expressionTree(text, parser);
-    if (!tree) return failure('expression-syntax', `This is no expression: ${text}`, text);
-    const names = tree.nodes.filter(({ tag }) => tag === 'ColumnRef');
-    const reads: ScopeColumn[] = [];
-    for (const node of names) {
-      const found = matches(node, scope);
-      const [column] = found;
-      if (!column) return failure('expression-column', `There is no column in "${text}".`, text);
-      if (found.length > 1) return failure('expression-ambiguous', `"${column.name}" is ambiguous.`, text);
-      reads.push(column);
-    }
-    return compiled(text, { tree, scope, use, reads });
-  };
-}
+export const expressionDouble: CheckInput['compile'] = (text, scope, use, parser) => {
+  const tree = expressionTree(text, parser);
+  if (!tree) return failure('expression-syntax', `This is no expression: ${text}`, text);
+  const names = tree.nodes.filter(({ tag }) => tag === 'ColumnRef');
+  const reads: ScopeColumn[] = [];
+  for (const node of names) {
+    const found = matches(node, scope);
+    const [column] = found;
+    if (!column) return failure('expression-column', `There is no column in "${text}".`, text);
+    if (found.length > 1) return failure('expression-ambiguous', `"${column.name}" is ambiguous.`, text);
+    reads.push(column);
+  }
+  return compiled(text, { tree, scope, use, reads });
+};
 
 interface Parts {
   readonly tree: ExpressionTree;

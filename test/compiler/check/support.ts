@@ -14,9 +14,8 @@ let parser: SqlParser | undefined;
 /** Checks against the shop's catalogue with PostgreSQL's own grammar. */
 export async function shopChecker(): Promise<Checker> {
   const loaded = (parser ??= await loadSqlParser());
-  const compile = expressionDouble(loaded);
   return (text, described) =>
-    checkSpec(text, { catalogue: shop, parser: loaded, compile, ...(described && { described }) });
+    checkSpec(text, { catalogue: shop, parser: loaded, compile: expressionDouble, ...(described && { described }) });
 }
 
 /** A problem as a reader sees it: its code, the words that it points at, its sentence and its fix. */
