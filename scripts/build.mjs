@@ -1,10 +1,12 @@
 // Bundles the extension: the host, what it loads lazily, each webview page, and the command line where there is one.
 //   node scripts/build.mjs [--dev] [--watch]
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, rm, stat } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { context, build as esbuild } from 'esbuild';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -38,6 +40,7 @@ export async function build({ dev = false, watch = false, print = console.log } 
   const host = await buildHost({ dev, watch });
   const written = [...host.written, ...(await buildPages({ dev, watch }))];
   await copyAssets(host.packages, print);
+  await proveLoadable(host.written.filter((file) => basename(file) !== 'cli.js'));
   const outputs = await measure(written);
   for (const { file, bytes, budget } of outputs) {
     print(`${file.padEnd(28)} ${kilobytes(bytes).padStart(9)} of ${kilobytes(budget)}`);
@@ -99,6 +102,8 @@ const host = (entry, found) => ({
   platform: 'node',
   format: 'cjs',
   target: 'node20',
+  // Some packages' `main` is UMD, which hides its imports from a bundler.
+  mainFields: ['module', 'main'],
   external: ['vscode', 'pg-native'],
   // `import()` becomes a lazy `require`: that is the loader which knows the editor's `vscode`.
   supported: { 'dynamic-import': false },
@@ -166,6 +171,23 @@ async function copyAssets(packages, print) {
     await rm(join(out, folder), { recursive: true, force: true });
     if (!existsSync(from)) print(`${folder}/ does not exist yet: not copied`);
     else await cp(from, join(out, folder), { recursive: true, filter: (path) => !/__pycache__|\.pyc$/.test(path) });
+  }
+}
+
+/**
+ * A bundle that misses a file says so only when it is loaded: here, instead of on a user's machine. Those that need the
+ * editor are loaded by its suites.
+ * @param {string[]} bundles Without the command line, which runs when it is loaded.
+ */
+async function proveLoadable(bundles) {
+  for (const file of bundles) {
+    if (/require\("vscode"\)/.test(await readFile(file, 'utf8'))) continue;
+    try {
+      await promisify(execFile)(process.execPath, [file]);
+    } catch (error) {
+      const { stderr = '' } = /** @type {{ stderr?: string }} */ (error);
+      throw new Error(`${basename(file)} cannot be loaded: ${/^\w*Error.*$/m.exec(stderr)?.[0]}`);
+    }
   }
 }
 

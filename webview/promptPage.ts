@@ -24,7 +24,7 @@ function promptField({ text, labels }: PromptState, { edit, create }: PromptHand
   return h(
     'vscode-text-area',
     {
-      attributes: { rows: '5', resize: 'vertical', placeholder: labels.placeholder, 'data-testid': 'prompt' },
+      attributes: { rows: '4', resize: 'vertical', placeholder: labels.placeholder, 'data-testid': 'prompt' },
       properties: { value: text },
       on: {
         input: (event) => {

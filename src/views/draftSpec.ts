@@ -58,7 +58,7 @@ export function nameOf(prompt: string): string {
     .normalize('NFKD')
     .toLowerCase()
     .match(/[a-z][a-z0-9]*/g)
-    ?.filter((word) => !fillers.has(word));
+    ?.filter((word, index, all) => !fillers.has(word) && all.indexOf(word) === index);
   let name = '';
   for (const word of words ?? []) {
     const longer = name === '' ? word : `${name}_${word}`;
@@ -69,17 +69,9 @@ export function nameOf(prompt: string): string {
   return name === '' ? 'new_spec' : name;
 }
 
-const fillers: ReadonlySet<string> = new Set([
-  'a',
-  'an',
-  'and',
-  'the',
-  'of',
-  'on',
-  'in',
-  'to',
-  'with',
-  'by',
-  'for',
-  'from',
-]);
+/** Words that say nothing about the result. */
+const fillers: ReadonlySet<string> = new Set(
+  'a all an and are as at be by calculate compute create each every for from get give group id in into is it join list make of on or per show that the their to with'.split(
+    ' ',
+  ),
+);

@@ -157,6 +157,7 @@ export function promptHtml(script: string, cspSource: string): string {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta property="csp-nonce" content="${nonce}">
     <title>DataMorph</title>
     <style nonce="${nonce}">${promptStyle}</style>
   </head>

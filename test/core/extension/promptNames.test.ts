@@ -63,7 +63,7 @@ describe('a draft', () => {
     const spec = draftSpec({ prompt, tables: [orders, customers], connection: 'shop' });
     assert.deepEqual(spec, {
       version: 1,
-      name: 'total_amount_orders_per_customer',
+      name: 'total_amount_orders_customer',
       prompt,
       sources: [
         {
@@ -82,7 +82,7 @@ describe('a draft', () => {
       steps: [],
       target: {
         connection: 'shop',
-        table: 'public.total_amount_orders_per_customer',
+        table: 'public.total_amount_orders_customer',
         from: 'orders',
         mode: 'replace',
         columns: [
@@ -117,7 +117,11 @@ describe('a draft', () => {
     ['!!! 123', 'new_spec'],
     ['The total of the year', 'total_year'],
     ['Umsätze je Café', 'umsa_tze_je_cafe'],
-    ['a very long sentence about very many things that nobody needs', 'very_long_sentence_about_very_many'],
+    [
+      'Join customers and orders on customer_id, calculate total order amount per customer',
+      'customers_orders_customer_total_order_amount',
+    ],
+    ['a very long sentence about very many things that nobody needs', 'very_long_sentence_about_many_things'],
     ['x'.repeat(80), 'new_spec'],
   ] as const) {
     it(`of "${prompt.slice(0, 20)}" is called ${name}`, () => {

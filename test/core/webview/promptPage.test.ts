@@ -58,7 +58,7 @@ describe('the Prompt page', () => {
   it('is a function of the state', () => {
     assert.equal(
       draw(page().nodes),
-      `<vscode-text-area rows="5" resize="vertical" placeholder="Say it" data-testid="prompt">
+      `<vscode-text-area rows="4" resize="vertical" placeholder="Say it" data-testid="prompt">
   Prompt
 <div class="field">
   <label for="connection" id="connection-label">
