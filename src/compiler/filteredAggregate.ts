@@ -10,8 +10,8 @@ export function filteredAggregate(expression: string, condition: string): string
     if (word(list[end + 1]) === 'within') end = closingParenthesis(list, end + 3);
     if (word(list[end + 1]) === 'filter') {
       const close = list[closingParenthesis(list, end + 2)];
-      const where = list[end + 3];
-      if (where) insertions.set(where.offset + where.text.length, ' (');
+      const first = list[end + 4];
+      if (first) insertions.set(first.offset, '(');
       if (close) insertions.set(close.offset, `) and ${condition}`);
     } else {
       const last = list[end];

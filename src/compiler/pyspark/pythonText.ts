@@ -27,11 +27,12 @@ export function pythonComment(text: string): string {
 
 /** Variables for the names of sources and steps: readable, valid, each its own. */
 export function pythonNames(names: readonly string[], taken: Iterable<string>): ReadonlyMap<string, string> {
-  const used = new Set([...reserved, ...taken]);
+  const ours = new Set([...reserved, ...taken]);
+  const used = new Set(ours);
   const variables = new Map<string, string>();
   for (const name of names) {
     const wanted = pythonName(name);
-    let variable = used.has(wanted) ? `${wanted}_rows` : wanted;
+    let variable = ours.has(wanted) ? `${wanted}_rows` : wanted;
     for (let number = 2; used.has(variable); number++) variable = `${wanted}_${number}`;
     used.add(variable);
     variables.set(name, variable);
@@ -42,6 +43,7 @@ export function pythonNames(names: readonly string[], taken: Iterable<string>): 
 function pythonName(name: string): string {
   const word = name
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .replace(/[^A-Za-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '')
     .toLowerCase();
