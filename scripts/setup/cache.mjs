@@ -139,10 +139,16 @@ export function isAbandoned(lock) {
 function isAlive(pid) {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
   }
+}
+
+/** Killed, but not yet collected by its parent, as it is for long in a container without an init. @param {number} pid */
+function isZombie(pid) {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && /\) Z /.test(readFileSync(stat, 'utf8'));
 }
 
 /** Moves the dead lock aside, so that of two who see it dead only one removes it. @param {string} file @param {string} id */

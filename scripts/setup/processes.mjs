@@ -18,12 +18,13 @@ const alive = new Set();
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, stdout?: number | 'pipe' | 'inherit', stderr?: number | 'pipe' | 'inherit',
- *           signal?: NodeJS.Signals, uid?: number, gid?: number }} [options] `signal` asks the program to stop (default SIGTERM)
+ *           signal?: NodeJS.Signals, graceMs?: number, uid?: number, gid?: number }} [options] `signal` asks the program to stop (default
+ *   SIGTERM), and after `graceMs` its whole group is killed
  * @returns {Group}
  */
 export function startGroup(command, args, options = {}) {
-  const { signal = 'SIGTERM', uid, gid } = options;
-  const orders = JSON.stringify({ command, args, signal, uid, gid, graceMs: GRACE_MS });
+  const { signal = 'SIGTERM', graceMs = GRACE_MS, uid, gid } = options;
+  const orders = JSON.stringify({ command, args, signal, uid, gid, graceMs });
   const child = spawn(process.execPath, [GUARD, orders], {
     cwd: options.cwd,
     env: options.env ?? process.env,
