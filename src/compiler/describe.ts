@@ -55,8 +55,20 @@ export async function describeSpec({ check, reference, prepare }: DescribeInput)
       checked = check(handWritten);
     } else found.push(...disagreements(step, described, document.positions));
   }
-  const problems = [...checked.problems, ...found].sort((a, b) => a.span.offset - b.span.offset);
+  const answered = ({ code, span }: Problem): boolean =>
+    code === 'described-later' && found.some((refusal) => within(checked, refusal.span.offset, span.offset));
+  const problems = [...checked.problems.filter((problem) => !answered(problem)), ...found].sort(
+    (a, b) => a.span.offset - b.span.offset,
+  );
   return { ...checked, problems, columns };
+}
+
+/** Whether two places lie in the same step. */
+function within({ document: { positions }, resolved }: Checked, one: number, other: number): boolean {
+  return (resolved?.steps ?? []).some(({ index }) => {
+    const { offset, length } = positions.span(['steps', index]);
+    return [one, other].every((at) => at >= offset && at < offset + length);
+  });
 }
 
 interface Known {
