@@ -1,0 +1,24 @@
+with customers as (
+  select customer_id, name, region, segment, credit, joined, active, tags, profile, code
+  from public.customers
+),
+active_customers as (
+  select customer_id, name, region
+  from public.active_customers
+),
+people as (
+  select customer_id, name, region
+  from customers
+),
+everyone as (
+  select *
+  from people
+  union all
+  select *
+  from active_customers
+)
+select
+  cast(customer_id as integer) as customer_id,
+  cast(name as text) as name,
+  cast(region as text) as region
+from everyone
