@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export function hostLogTail(logs: string, lines = 40): string {
   const files = logFiles(logs).filter((file) => /(remote)?exthost\.log$/.test(file));
   const newest = files.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
-  return newest ? tail(newest, lines) : `no extension host log in ${logs}`;
+  return newest ? tail(newest, lines).replace(/^\tfile:.*\n/gm, '') : `no extension host log in ${logs}`;
 }
 
 /** Every log that DataMorph's own channel has written below the folder. */

@@ -34,6 +34,6 @@ export async function connectServices(suite: string): Promise<Services> {
     output,
     chromium: process.env['DATAMORPH_TEST_CHROMIUM'] ?? (await ensureChromium({ log })),
     postgres: new URL(process.env['DATAMORPH_TEST_PG'] ?? (await startPostgres({ log })).url),
-    vsix: join(root, 'dist', `datamorph-${manifest.version}.vsix`),
+    vsix: process.env['DATAMORPH_TEST_VSIX'] ?? join(root, 'dist', `datamorph-${manifest.version}.vsix`),
   };
 }

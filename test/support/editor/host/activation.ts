@@ -1,33 +1,37 @@
 import * as vscode from 'vscode';
+import { until } from './until.ts';
 
 const id = 'datamorph.datamorph';
 
+export interface ActivationReading {
+  /** Whether it ran before anybody asked for it. */
+  readonly early: boolean;
+  readonly milliseconds: number;
+}
+
 /** Opens a view, as a person does, and reads what the editor itself measured: loading the code and calling `activate`. */
-export async function measureActivation(): Promise<number> {
+export async function readActivation(): Promise<ActivationReading> {
+  const extension = vscode.extensions.getExtension(id);
+  if (!extension) throw new Error(`${id} is not installed.`);
+  const early = extension.isActive;
   await vscode.commands.executeCommand('datamorph.schema.focus');
-  await vscode.extensions.getExtension(id)?.activate();
+  await extension.activate();
   await vscode.commands.executeCommand('perfview.show');
-  const milliseconds = readActivation(await startupPage());
-  await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
-  return milliseconds;
+  return { early, milliseconds: parseActivation(await startupPage()) };
 }
 
 /** "Startup Performance", which fills itself after it has been opened. */
-async function startupPage(): Promise<string> {
+function startupPage(): Promise<string> {
   const document = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'perf');
   if (!document) throw new Error('The page "Startup Performance" did not open.');
-  if (document.getText().includes(id)) return document.getText();
-  return await new Promise((resolve) => {
-    const watching = vscode.workspace.onDidChangeTextDocument((event) => {
-      if (event.document !== document || !document.getText().includes(id)) return;
-      watching.dispose();
-      resolve(document.getText());
-    });
+  return until(vscode.workspace.onDidChangeTextDocument, () => {
+    const text = document.getText();
+    return text.includes(id) ? text : undefined;
   });
 }
 
 /** The row of the page's table: name, eager, load code, call activate, finish activate, event, by. */
-export function readActivation(page: string): number {
+function parseActivation(page: string): number {
   const row = page.split('\n').find((line) => line.includes(id));
   const cells = row?.split('|').map((cell) => cell.trim());
   const [load, call] = [Number(cells?.[3]), Number(cells?.[4])];

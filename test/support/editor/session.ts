@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import {
+  ensureEditor,
+  installExtension,
+  QUIET_SETTINGS,
+  startEditor,
+  type EditorServer,
+} from '../../../scripts/setup/editor.mjs';
+import { Workbench, themes, type Theme } from '../pages/workbench.ts';
+import { openBrowser } from './browser.ts';
+import { channelLog, hostLogTail, keepLogs } from './failureReport.ts';
+import { connectServices, type Services } from './services.ts';
+import { createShop } from './shop.ts';
+import { makePlace, passwordEnvironment, type Files, type Place } from './workspace.ts';
+
+export interface SessionOptions {
+  /** The workspace's files, for the shop as it is reached in this run. */
+  readonly files?: (shop: URL) => Files;
+  /** False leaves the workspace in restricted mode. */
+  readonly trusted?: boolean;
+}
+
+/** One editor with DataMorph installed from its VSIX, one folder and one window, driven through a real browser. */
+export interface Session {
+  readonly page: Page;
+  readonly workbench: Workbench;
+  readonly services: Services;
+  readonly place: Place;
+  wear(theme: Theme): Promise<void>;
+  /** Keeps a picture of the window as test output. */
+  screenshot(name: string): Promise<string>;
+  /** What DataMorph's log channel has written. */
+  log(): string;
+}
+
+interface Running extends Session {
+  readonly console: readonly string[];
+  readonly server: EditorServer;
+  readonly browser: Browser;
+}
+
+const startMs = 120_000;
+
+/** Starts the editor for the tests of one `describe`, ends it after them, and explains each failure with what was seen. */
+export function useEditor(options: SessionOptions): () => Session {
+  let session: Running | undefined;
+  const current = (): Running => {
+    if (!session) throw new Error('The editor has not been started.');
+    return session;
+  };
+  before(async function () {
+    this.timeout(startMs);
+    session = await start(options);
+  });
+  afterEach(async function () {
+    const { currentTest: test } = this;
+    if (test?.state === 'failed' && session) console.log(await explain(session, test.fullTitle()));
+  });
+  after(async () => {
+    if (session) await stop(session);
+    session = undefined;
+  });
+  return current;
+}
+
+async function start({ files = () => ({}), trusted = true }: SessionOptions): Promise<Running> {
+  const services = await connectServices('ui');
+  const { log } = services;
+  const editor = await ensureEditor(process.env['DATAMORPH_TEST_EDITOR'] === '1.100' ? '1.100' : 'latest', { log });
+  const shop = await createShop(services.postgres, 'shop');
+  const place = makePlace(files(shop));
+  const folders = { serverDataDir: place.userDataDir, extensionsDir: place.extensionsDir };
+  await installExtension({ editor, ...folders, vsix: services.vsix, log });
+  const server = await startEditor({
+    editor,
+    ...folders,
+    log,
+    folder: place.workspace,
+    settings: settingsIn('dark'),
+    env: { ...process.env, ...passwordEnvironment(shop) },
+    args: trusted ? ['--disable-workspace-trust'] : [],
+  });
+  const browser = await openBrowser(services.chromium);
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const console: string[] = [];
+  page.on('console', (message) => console.push(`${message.type()}: ${message.text()}`));
+  await page.goto(server.url);
+  const workbench = await new Workbench(page).ready();
+  return {
+    page,
+    workbench,
+    services,
+    place,
+    console,
+    server,
+    browser,
+    wear: async (theme) => {
+      server.writeSettings(settingsIn(theme));
+      await page.reload();
+      await workbench.ready();
+      await workbench.wears(theme);
+    },
+    screenshot: async (name) => {
+      const path = join(services.output, `${name}.png`);
+      await page.screenshot({ path });
+      return path;
+    },
+    log: () => channelLog(server.logs),
+  };
+}
+
+const settingsIn = (theme: Theme): Record<string, unknown> => ({
+  ...QUIET_SETTINGS,
+  'workbench.colorTheme': themes[theme].name,
+  // Asked for by a dialog otherwise; a workspace that is not trusted starts restricted and stays so.
+  'security.workspace.trust.startupPrompt': 'never',
+});
+
+async function stop({ browser, server, place }: Running): Promise<void> {
+  await browser.close();
+  await server.stop();
+  place.remove();
+}
+
+async function explain(session: Running, title: string): Promise<string> {
+  const name = `failed ${title}`.replaceAll(/[^\w]+/g, '-').slice(0, 100);
+  const screenshot = await session.screenshot(name);
+  keepLogs(session.server.logs, join(session.services.output, name));
+  const noise = session.console.filter((line) => /^(error|warning)/.test(line)).slice(-15);
+  return [
+    `Screenshot: ${screenshot}`,
+    `Page console:\n${noise.join('\n')}`,
+    hostLogTail(session.server.logs),
+    `DataMorph's log:\n${session.log()}`,
+  ].join('\n\n');
+}

@@ -1,0 +1,54 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** A tree in the sidebar, or the welcome that stands in its place. */
+export class TreeView {
+  private readonly pane: Locator;
+
+  constructor(page: Page, title: string) {
+    // The title alone: a pane's text would find another view that mentions the word.
+    const header = page.locator('.pane-header', { has: page.locator('h3.title', { hasText: new RegExp(`^${title}$`, 'i') }) });
+    this.pane = page.locator('.sidebar .pane', { has: header });
+  }
+
+  row(label: string): Locator {
+    return this.pane
+      .locator('.monaco-list-row')
+      .filter({ has: this.pane.page().locator('.label-name', { hasText: new RegExp(`^${label}$`) }) });
+  }
+
+  async toggle(label: string): Promise<void> {
+    await this.row(label).click();
+  }
+
+  /** Every row that is drawn, from the top, indented by its level: label, two blanks, description. */
+  async text(): Promise<string> {
+    const rows = await this.pane.locator('.monaco-list-row').evaluateAll((elements) =>
+      elements
+        .map((element) => ({
+          index: Number(element.getAttribute('data-index')),
+          level: Number(element.getAttribute('aria-level')),
+          label: element.querySelector('.label-name')?.textContent ?? '',
+          description: element.querySelector('.label-description')?.textContent ?? '',
+        }))
+        .sort((a, b) => a.index - b.index),
+    );
+    const line = ({ level, label, description }: (typeof rows)[number]): string =>
+      `${'  '.repeat(level - 1)}${label}${description ? `  ${description}` : ''}`;
+    return rows.map(line).join('\n');
+  }
+
+  /** The welcome's lines: its sentences, and its buttons in brackets. */
+  async welcome(): Promise<string> {
+    const content = this.pane.locator('.welcome-view-content');
+    await content.first().waitFor();
+    return await content.evaluate((element) =>
+      [...element.children]
+        .map((child) => (child.querySelector('.monaco-button') ? `[${child.textContent.trim()}]` : child.textContent.trim()))
+        .join('\n'),
+    );
+  }
+
+  whenWelcome(text: string): Promise<void> {
+    return this.pane.locator('.welcome-view-content').filter({ hasText: text }).waitFor();
+  }
+}
