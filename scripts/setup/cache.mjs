@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utim
 import { homedir, hostname } from 'node:os';
 import { join, posix, win32 } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive } from './processes.mjs';
 
 const STAMP = '.installed';
 const HEARTBEAT_MS = 5_000;
@@ -133,22 +134,6 @@ export function readLock(file) {
 export function isAbandoned(lock) {
   const silent = Date.now() - lock.touched > ABANDONED_MS;
   return silent || (lock.host === hostname() && !isAlive(lock.pid));
-}
-
-/** @param {number} pid */
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return !isZombie(pid);
-  } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
-  }
-}
-
-/** Killed, but not yet collected by its parent, as it is for long in a container without an init. @param {number} pid */
-function isZombie(pid) {
-  const stat = `/proc/${pid}/stat`;
-  return existsSync(stat) && /\) Z /.test(readFileSync(stat, 'utf8'));
 }
 
 /** Moves the dead lock aside, so that of two who see it dead only one removes it. @param {string} file @param {string} id */

@@ -22,11 +22,12 @@ import { makeFolderFor, serverAccount, serverRoot } from './account.mjs';
 import { installOnce } from './cache.mjs';
 import { classify, SetupError } from './failure.mjs';
 import { freePort } from './ports.mjs';
-import { endGroup, isRunning, startGroup } from './processes.mjs';
+import { endGroup, isAlive, isRunning, startGroup } from './processes.mjs';
 import { run } from './run.mjs';
 
 const SUPERUSER = 'postgres';
 const START_MS = 60_000;
+const TEMPORARY = 'datamorph-pg-';
 const PLATFORMS = /** @type {Record<string, string>} */ ({ win32: 'windows' });
 
 /**
@@ -120,9 +121,18 @@ function copyBinaries(/** @type {string} */ source, /** @type {string} */ part) 
 
 /** @param {import('./account.mjs').Account | undefined} account */
 function makeTemporary(account) {
-  const folder = mkdtempSync(join(tmpdir(), 'datamorph-pg-'));
+  sweepTemporary();
+  const folder = mkdtempSync(join(tmpdir(), `${TEMPORARY}${process.pid}-`));
   makeFolderFor(folder, account);
   return folder;
+}
+
+/** Who was killed could not remove its data; their process is in the name. */
+function sweepTemporary() {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.startsWith(TEMPORARY) ? Number(name.slice(TEMPORARY.length).split('-')[0]) : NaN;
+    if (pid > 0 && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
 }
 
 /** @typedef {{ bin: string, home: string, account: import('./account.mjs').Account | undefined, log: import('./log.mjs').Log }} Place */
