@@ -17,7 +17,27 @@ export interface ScopeColumn {
   readonly name: string;
   readonly type: PgType;
   readonly nullable: boolean;
+  /**
+   * How Spark holds a `numeric` without precision: what `CompiledExpression.decimal` said of it where a step made it.
+   * Left out for a table's own column, which is then taken for decimal(38, 18), as Spark's JDBC reader gives it: the
+   * reader has to fail, not round, where a value does not fit.
+   */
+  readonly decimal?: Decimal;
 }
+
+/** A Spark decimal that holds a numeric. */
+export interface Decimal {
+  readonly precision: number;
+  readonly scale: number;
+  /** Whether PostgreSQL's own display scale is `scale` in every row, in every row that is not zero, or is not known. */
+  readonly display: 'scale' | 'scaleOrZero' | 'open';
+}
+
+/**
+ * The run's one instant, in Spark SQL: the text stands wherever `now()` or `current_date` did, and nowhere else (a string
+ * literal that holds it is escaped), so a compiler puts a TIMESTAMP in its place by plain text replacement.
+ */
+export const runInstant = ':run_instant';
 
 /** Where an expression stands decides what it may hold: aggregates, window functions, or neither. */
 export type Use = 'row' | 'aggregate' | 'window';
@@ -25,7 +45,11 @@ export type Use = 'row' | 'aggregate' | 'window';
 export interface CompiledExpression {
   readonly type: PgType;
   readonly nullable: boolean;
-  /** Spark SQL (ANSI mode, session zone UTC) that gives PostgreSQL's own answer. */
+  /** For a numeric without precision: hand it on to the scope of the steps that read this column. */
+  readonly decimal?: Decimal;
+  /** Spark's own type of it, such as `decimal(12,2)`. */
+  readonly sparkType: string;
+  /** Spark SQL (under SESSION_CONF of python/datamorph_functions.py) that gives PostgreSQL's own answer. */
   readonly spark: string;
   /** The columns that it reads. */
   readonly reads: readonly ScopeColumn[];
@@ -33,6 +57,8 @@ export interface CompiledExpression {
   readonly hasWindow: boolean;
   /** Names of the runtime's SQL functions (python/) that it calls, to be registered before use. */
   readonly runtimeFunctions: readonly string[];
+  /** Whether `runInstant` stands in `spark`. */
+  readonly usesRunInstant: boolean;
 }
 
 /** A mistake inside an expression; positions count UTF-16 units from the expression's first character. */

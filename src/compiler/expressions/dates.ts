@@ -1,0 +1,313 @@
+/** Dates and times; the sessions on both sides run in UTC. */
+import { runInstant } from './contract.ts';
+import { constantAs } from './constants.ts';
+import type { Built, Call, Entry } from './entry.ts';
+import { Refusal } from './refusal.ts';
+import { binary, callOf, castTo, primary, stringLiteral, suffixed, type Sql } from './sparkSql.ts';
+import { float8, nameOf, numeric, scalar } from './types.ts';
+import { constantInteger, constantText, type Value } from './value.ts';
+
+const sqlOf = (value: Value | undefined): Sql => value?.sql ?? primary('null');
+const nowhere = { offset: 0, length: 0 };
+
+function constant(value: Value | undefined, what: string): string {
+  const found = value && constantText(value);
+  if (found !== undefined) return found;
+  throw new Refusal('needs-constant', value?.at ?? nowhere, `${what} has to be written out.`);
+}
+
+/** Fields that Spark has as a whole number. */
+const wholeFields: Readonly<Record<string, (value: Sql) => Sql>> = {
+  year: (value) => callOf('year', value),
+  month: (value) => callOf('month', value),
+  day: (value) => callOf('day', value),
+  quarter: (value) => callOf('quarter', value),
+  week: (value) => callOf('weekofyear', value),
+  doy: (value) => callOf('dayofyear', value),
+  dow: (value) => binary(callOf('dayofweek', value), '-', primary('1')),
+  isodow: (value) => binary(callOf('weekday', value), '+', primary('1')),
+  isoyear: (value) => callOf('extract', primary(`yearofweek from ${value.text}`)),
+};
+
+const clockFields: Readonly<Record<string, (value: Sql) => Sql>> = {
+  hour: (value) => callOf('hour', value),
+  minute: (value) => callOf('minute', value),
+};
+
+const aliases: Readonly<Record<string, string>> = {
+  years: 'year',
+  months: 'month',
+  mon: 'month',
+  days: 'day',
+  hours: 'hour',
+  minutes: 'minute',
+  seconds: 'second',
+  weeks: 'week', // prettier-ignore
+};
+
+function field(name: 'extract' | 'date_part', { args: [unit, value], at }: Call): Built {
+  const named = constant(unit, 'The field').toLowerCase();
+  const which = aliases[named] ?? named;
+  if (!value) return { sql: primary('null') };
+  if (value.interval) return intervalField(name, which, value);
+  const moment = value.type.kind === 'unknown' ? constantAs(value, scalar('timestamptz')) : value;
+  if (!['date', 'timestamp', 'timestamptz'].includes(nameOf(moment.type) ?? '')) {
+    throw new Refusal('type-mismatch', at, 'Fields can be taken of dates, timestamps and intervals.');
+  }
+  const isDate = nameOf(moment.type) === 'date';
+  const whole = wholeFields[which] ?? (isDate ? undefined : clockFields[which]);
+  if (whole) return asField(name, whole(moment.sql));
+  if (which === 'second' && !isDate) {
+    return withType(name, callOf('extract', primary(`second from ${moment.sql.text}`)), { precision: 8, scale: 6 });
+  }
+  if (which === 'epoch') return epoch(name, moment, isDate);
+  throw new Refusal(
+    'not-translatable',
+    unit?.at ?? at,
+    `The field ${named} of ${isDate ? 'a date' : 'a timestamp'} cannot be translated.`,
+  );
+}
+
+const asField = (name: 'extract' | 'date_part', whole: Sql): Built =>
+  name === 'date_part'
+    ? { type: float8, sql: castTo(whole, 'double'), whole }
+    : {
+        type: numeric,
+        sql: castTo(whole, 'decimal(10,0)'),
+        whole,
+        decimal: { precision: 10, scale: 0, display: 'scale' },
+      };
+
+function withType(name: 'extract' | 'date_part', sql: Sql, size: { precision: number; scale: number }): Built {
+  return name === 'date_part'
+    ? { type: float8, sql: castTo(sql, 'double') }
+    : { type: numeric, sql, decimal: { ...size, display: 'scale' } };
+}
+
+const microsecond = primary('0.000001');
+
+function epoch(name: 'extract' | 'date_part', value: Value, isDate: boolean): Built {
+  if (!isDate)
+    return withType(name, binary(callOf('unix_micros', value.sql), '*', microsecond), { precision: 27, scale: 6 });
+  const seconds = binary(castTo(callOf('unix_date', value.sql), 'bigint'), '*', primary('86400L'));
+  return name === 'date_part'
+    ? { type: float8, sql: castTo(seconds, 'double') }
+    : { type: numeric, sql: castTo(seconds, 'decimal(20,0)'), decimal: { precision: 20, scale: 0, display: 'scale' } };
+}
+
+/** Only what a difference of two timestamps has: days and the clock. */
+function intervalField(name: 'extract' | 'date_part', which: string, { interval, at }: Value): Built {
+  const elapsed = interval?.microseconds;
+  const isDifference = typeof elapsed === 'object' && !interval?.months && !interval?.days;
+  if (isDifference && which === 'epoch')
+    return withType(name, binary(elapsed, '*', microsecond), { precision: 27, scale: 6 });
+  if (isDifference && which === 'day') {
+    const days = binary(elapsed, 'div', primary('86400000000L'));
+    return name === 'date_part'
+      ? { type: float8, sql: castTo(days, 'double'), whole: days }
+      : {
+          type: numeric,
+          sql: castTo(days, 'decimal(20,0)'),
+          whole: days,
+          decimal: { precision: 20, scale: 0, display: 'scale' },
+        };
+  }
+  throw new Refusal(
+    'not-translatable',
+    at,
+    'Of an interval, epoch and day of a difference of two timestamps can be taken.',
+  );
+}
+
+const truncations: ReadonlySet<string> = new Set(['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'millisecond', 'milliseconds', 'microseconds']); // prettier-ignore
+
+function truncate({ args: [unit, value], at }: Call): Built {
+  const named = constant(unit, 'The unit').toLowerCase();
+  if (!truncations.has(named))
+    throw new Refusal('not-translatable', unit?.at ?? at, `date_trunc by ${named} cannot be translated.`);
+  const spark = named === 'milliseconds' ? 'millisecond' : named === 'microseconds' ? 'microsecond' : named;
+  return { sql: callOf('date_trunc', stringLiteral(spark), sqlOf(value)) };
+}
+
+/** Zone names that mean the same to both: Area/City, and UTC. */
+function zone(value: Value | undefined): string {
+  const name = constant(value, 'The time zone');
+  if (/^([A-Z][A-Za-z]+\/[A-Z][A-Za-z_]+(\/[A-Z][A-Za-z_]+)?|UTC)$/.test(name)) return stringLiteral(name);
+  throw new Refusal(
+    'not-translatable',
+    value?.at ?? nowhere,
+    `Write the time zone by its place, such as 'Europe/Berlin': ${name.slice(0, 40)} is read differently by the two sides.`,
+  );
+}
+
+const atZone = (from: 'timestamp' | 'timestamptz', build: Entry['build'], examples: readonly string[]): Entry => ({
+  name: 'timezone',
+  family: 'dates',
+  args: ['text', from],
+  result: from === 'timestamp' ? 'timestamptz' : 'timestamp',
+  build,
+  examples,
+  note: 'zones named by place, such as Europe/Berlin',
+});
+
+/** PostgreSQL's template patterns that Spark's datetime patterns say exactly. */
+const templates: readonly (readonly [string, string])[] = [
+  ['FMMonth', 'MMMM'], ['FMDay', 'EEEE'], ['HH24', 'HH'], ['HH12', 'hh'], ['YYYY', 'yyyy'], ['Mon', 'MMM'], ['Dy', 'EEE'],
+  ['DDD', 'DDD'], ['YY', 'yy'], ['MM', 'MM'], ['DD', 'dd'], ['HH', 'hh'], ['MI', 'mm'], ['SS', 'ss'], ['MS', 'SSS'], ['US', 'SSSSSS'],
+  ['AM', 'a'], ['PM', 'a'], ['Q', 'q'],
+]; // prettier-ignore
+
+function datePattern(template: Value | undefined): string {
+  let rest = constant(template, 'The format');
+  let pattern = '';
+  while (rest !== '') {
+    const known = templates.find(([name]) => rest.startsWith(name));
+    const quoted = /^"([^"\\']*)"/.exec(rest);
+    if (known) pattern += known[1];
+    else if (quoted) pattern += quoted[1] === '' ? '' : `'${quoted[1] ?? ''}'`;
+    else if (/^[-/.:, _]/.test(rest)) pattern += rest.charAt(0) === '_' ? "'_'" : rest.charAt(0);
+    else
+      throw new Refusal(
+        'not-translatable',
+        template?.at ?? nowhere,
+        `The format at ${rest.slice(0, 10)} cannot be translated exactly: YYYY YY MM Mon FMMonth DD DDD Dy FMDay HH24 HH12 MI SS MS US AM Q and "text" can.`,
+      );
+    rest = rest.slice(known?.[0].length ?? quoted?.[0].length ?? 1);
+  }
+  return stringLiteral(pattern);
+}
+
+const formatted = (from: 'timestamp' | 'timestamptz', examples: readonly string[]): Entry => ({
+  name: 'to_char',
+  family: 'dates',
+  args: [from, 'text'],
+  result: 'text',
+  build: ({ args: [value, template] }) => ({ sql: callOf('date_format', sqlOf(value), datePattern(template)) }),
+  examples,
+  note: 'patterns YYYY YY MM Mon FMMonth DD DDD Dy FMDay HH24 HH12 MI SS MS US AM Q',
+});
+
+function madeDate({ args: [year, month, day] }: Call): Built {
+  const made = callOf('make_date', sqlOf(year), sqlOf(month), sqlOf(day));
+  if (year && (constantInteger(year) ?? 0) > 0) return { sql: made };
+  // A year before 1 is BC to PostgreSQL and 0 or less to Spark.
+  const test = suffixed(sqlOf(year), '<= 0').text;
+  return { sql: primary(`case when ${test} then raise_error('date field value out of range') else ${made.text} end`) };
+}
+
+const extractions = (name: 'extract' | 'date_part', result: 'numeric' | 'float8'): Entry => ({
+  name,
+  family: 'dates',
+  args: ['text', 'any'],
+  result,
+  build: (call) => field(name, call),
+  examples: [
+    'year',
+    'month',
+    'day',
+    'quarter',
+    'week',
+    'doy',
+    'dow',
+    'isodow',
+    'isoyear',
+    'hour',
+    'minute',
+    'second',
+    'epoch',
+  ].flatMap((unit) => {
+    const write = (value: string): string =>
+      name === 'extract' ? `extract(${unit} from ${value})` : `date_part('${unit}', ${value})`;
+    return unit === 'hour' || unit === 'minute' || unit === 'second' ? [write('ts')] : [write('ts'), write('d')];
+  }),
+});
+
+export const dateFunctions: readonly Entry[] = [
+  extractions('extract', 'numeric'),
+  extractions('date_part', 'float8'),
+  ...(['timestamp', 'timestamptz'] as const).map((type): Entry => ({
+    name: 'date_trunc',
+    family: 'dates',
+    args: ['text', type],
+    result: type,
+    build: truncate,
+    examples: [...truncations]
+      .map((unit) => `date_trunc('${unit}', ${type === 'timestamp' ? 'ts' : 'tz'})`)
+      .concat(type === 'timestamptz' ? "date_trunc('month', d)" : []),
+  })),
+  {
+    name: 'make_date',
+    family: 'dates',
+    args: ['int4', 'int4', 'int4'],
+    result: 'date',
+    build: madeDate,
+    examples: [
+      'make_date(2024, 2, 29)',
+      'make_date(2023, small, 29)',
+      'make_date(2000 + small, 1, 31)',
+      'make_date(small, 2, 3)',
+    ],
+    note: 'years before 1 are an error in Spark',
+  },
+  formatted('timestamp', [
+    "to_char(ts, 'YYYY-MM-DD HH24:MI:SS.US')",
+    "to_char(ts, 'YY/Mon/DD HH12 AM')",
+    "to_char(d, 'FMDay, FMMonth DD Q')",
+    "to_char(ts, 'Dy DDD MS')",
+  ]),
+  formatted('timestamptz', [`to_char(tz, 'YYYY"T"HH24MI')`]),
+  atZone(
+    'timestamptz',
+    ({ args: [place, value] }) => ({ sql: callOf('from_utc_timestamp', sqlOf(value), zone(place)) }),
+    [
+      "tz at time zone 'Europe/Berlin'",
+      "tz at time zone 'America/New_York'",
+      "tz at time zone 'UTC'",
+      "tz at time zone 'Australia/Lord_Howe'",
+    ],
+  ),
+  atZone(
+    'timestamp',
+    // PostgreSQL takes the later of two readings of an hour that comes twice, Spark the earlier.
+    ({ args: [place, value], context }) => {
+      const utc = context.runtime('pg_zone_to_utc', callOf('unix_micros', sqlOf(value)), zone(place));
+      return { sql: callOf('timestamp_micros', utc) };
+    },
+    [
+      "ts at time zone 'Europe/Berlin'",
+      "ts at time zone 'America/New_York'",
+      "ts at time zone 'Asia/Kathmandu'",
+      "ts at time zone 'Australia/Lord_Howe'",
+    ],
+  ),
+  { name: 'to_timestamp', family: 'dates', args: ['float8'], result: 'timestamptz', build: refuseEpoch, examples: [] },
+  {
+    name: 'now',
+    family: 'dates',
+    args: [],
+    result: 'timestamptz',
+    build: ({ context }) => instant(context),
+    examples: ['now()', 'now() > tz', 'd < current_date', "localtimestamp - ts > interval '1 day'"],
+  },
+  {
+    name: 'transaction_timestamp',
+    family: 'dates',
+    args: [],
+    result: 'timestamptz',
+    build: ({ context }) => instant(context),
+    examples: [],
+  },
+];
+
+function refuseEpoch({ at }: Call): Built {
+  throw new Refusal(
+    'not-translatable',
+    at,
+    "to_timestamp rounds a double to microseconds: write timestamptz '1970-01-01' + n * interval '1 second'.",
+  );
+}
+
+function instant(context: Call['context']): Built {
+  context.usesRunInstant = true;
+  return { sql: primary(runInstant) };
+}

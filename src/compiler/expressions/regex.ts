@@ -1,0 +1,195 @@
+/**
+ * PostgreSQL's regular expressions in Java's, for the patterns in which both mean the same.
+ *
+ * Whether a text matches at all is the same in both for groups, alternatives, classes and greedy counts. What a match
+ * covers is not: PostgreSQL takes the longest, Java the first that works. Both agree where no group is repeated or
+ * optional and nothing is an alternative, which is what `extent` patterns are held to.
+ */
+import { Refusal, type Place } from './refusal.ts';
+
+export interface Regex {
+  readonly java: string;
+  readonly groups: number;
+}
+
+/** `match`: only whether it matches counts. `extent`: what it covers counts too. */
+export function javaRegex(pattern: string, purpose: 'match' | 'extent', at: Place): Regex {
+  return new Translation(pattern, purpose, at).run();
+}
+
+/** SIMILAR TO matches the whole text; `%` and `_` stand for `.*` and `.`. */
+export function javaRegexOfSimilar(pattern: string, escape: string, at: Place): string {
+  let body = '';
+  const characters = [...pattern];
+  for (let index = 0; index < characters.length; index++) {
+    const character = characters[index] ?? '';
+    if (character === escape)
+      body += quoteCharacter(characters[++index] ?? refuse(at, 'the pattern ends with its escape character'));
+    else if (character === '%') body += '.*';
+    else if (character === '_') body += '.';
+    else if (character === '[') refuse(at, 'bracket expressions in SIMILAR TO');
+    else if ('.^$\\'.includes(character)) body += `\\${character}`;
+    else body += character;
+  }
+  return `(?s)\\A(?:${javaRegex(body, 'match', at).java.slice('(?s)'.length)})\\z`;
+}
+
+const quoteCharacter = (character: string): string =>
+  /[\p{L}\p{N}\s]/u.test(character) ? character : `\\${character}`;
+
+function refuse(at: Place, what: string): never {
+  throw new Refusal(
+    'not-translatable',
+    at,
+    `This regular expression cannot be translated exactly (${what}): use like, split_part or a \`sql\` step.`,
+  );
+}
+
+const classEscapes: Readonly<Record<string, string>> = {
+  d: '[0-9]',
+  D: '[^0-9]',
+  s: '\\s',
+  S: '\\S',
+  w: '[\\p{IsAlphabetic}0-9_]',
+  W: '[^\\p{IsAlphabetic}0-9_]',
+};
+
+const bracketClasses: Readonly<Record<string, string>> = {
+  digit: '0-9',
+  alpha: '\\p{IsAlphabetic}',
+  alnum: '\\p{IsAlphabetic}0-9',
+};
+
+class Translation {
+  private readonly characters: readonly string[];
+  private index = 0;
+  private depth = 0;
+  private groups = 0;
+  private java = '';
+
+  constructor(
+    pattern: string,
+    private readonly purpose: 'match' | 'extent',
+    private readonly at: Place,
+  ) {
+    this.characters = [...pattern];
+    if (pattern.startsWith('***') || pattern.startsWith('(?')) this.refuse('embedded options');
+    if (pattern === '' && purpose === 'extent') this.refuse('an empty pattern');
+  }
+
+  run(): Regex {
+    while (this.index < this.characters.length) this.item();
+    if (this.depth > 0) this.refuse('a parenthesis is not closed');
+    return { java: `(?s)${this.java}`, groups: this.groups };
+  }
+
+  private item(): void {
+    const character = this.next();
+    if (character === '|') {
+      if (this.purpose === 'extent') this.refuse('alternatives');
+      this.java += '|';
+    } else if (character === '(') this.open();
+    else if (character === ')') this.close();
+    else if (character === '^') this.java += '\\A';
+    // Java's `$` also matches before a last line break.
+    else if (character === '$') this.java += '\\z';
+    else this.counted(this.atom(character));
+  }
+
+  private atom(character: string): string {
+    if (character === '[') return this.bracket();
+    if (character === '\\') return this.escaped();
+    if ('*+?{'.includes(character)) this.refuse('a count without anything to count');
+    return character === '.' ? '.' : quoteCharacter(character);
+  }
+
+  private escaped(): string {
+    const character = this.next();
+    const known = classEscapes[character];
+    if (known === '\\s' || known === '\\S') return known === '\\s' ? '\\p{IsWhite_Space}' : '\\P{IsWhite_Space}';
+    if (known) return known;
+    if (/[a-zA-Z0-9]/.test(character)) this.refuse(`\\${character}`);
+    return quoteCharacter(character);
+  }
+
+  private open(): void {
+    if (this.peek() === '?') {
+      if (this.characters[this.index + 1] !== ':') this.refuse('look-around and options');
+      this.index += 2;
+      this.java += '(?:';
+    } else {
+      this.groups++;
+      this.java += '(';
+    }
+    this.depth++;
+  }
+
+  private close(): void {
+    if (--this.depth < 0) this.refuse('a parenthesis is not opened');
+    this.java += ')';
+    if (this.purpose === 'extent' && '*+?{'.includes(this.peek() ?? 'end')) this.refuse('a repeated or optional group');
+    this.counted('');
+  }
+
+  private counted(atom: string): void {
+    this.java += atom;
+    const character = this.peek();
+    if (character === undefined || !'*+?{'.includes(character)) return;
+    this.index++;
+    let count = character;
+    if (character === '{') {
+      const rest = this.characters.slice(this.index).join('');
+      const [bounds] = /^\d{1,3}(?:,\d{0,3})?\}/.exec(rest) ?? [];
+      if (bounds === undefined) this.refuse('this count');
+      else count += bounds;
+      this.index += count.length - 1;
+    }
+    if ('*+?{'.includes(this.peek() ?? 'end')) this.refuse('lazy and doubled counts');
+    this.java += count;
+  }
+
+  private bracket(): string {
+    let body = '';
+    if (this.peek() === '^') body += this.next();
+    let first = true;
+    for (let character = this.next(); character !== ']' || first; character = this.next()) {
+      first = false;
+      if (character === '[' && ':.='.includes(this.peek() ?? 'end')) body += this.namedClass();
+      else if (character === '\\') body += this.bracketEscape();
+      else if (character === '-' && body !== '' && body !== '^' && this.peek() !== ']') body += '-';
+      else body += bracketCharacter(character);
+    }
+    return `[${body}]`;
+  }
+
+  private namedClass(): string {
+    const [whole, name = ''] = /^:([a-z]+):\]/.exec(this.characters.slice(this.index).join('')) ?? [];
+    const known = bracketClasses[name] ?? (name === 'space' ? '\\p{IsWhite_Space}' : undefined);
+    if (whole === undefined || known === undefined) this.refuse(`the class [:${name}:]`);
+    else this.index += whole.length;
+    return known ?? '';
+  }
+
+  private bracketEscape(): string {
+    const character = this.next();
+    const known = { d: '0-9', s: '\\p{IsWhite_Space}', w: '\\p{IsAlphabetic}0-9_' }[character];
+    if (known) return known;
+    if (/[a-zA-Z0-9]/.test(character)) this.refuse(`\\${character} in brackets`);
+    return bracketCharacter(character);
+  }
+
+  private peek(): string | undefined {
+    return this.characters[this.index];
+  }
+
+  private next(): string {
+    const character = this.characters[this.index++];
+    return character ?? this.refuse('it ends too early');
+  }
+
+  private refuse(what: string): never {
+    refuse(this.at, what);
+  }
+}
+
+const bracketCharacter = (character: string): string => (/[\]\\^\-&[]/.test(character) ? `\\${character}` : character);
