@@ -8,6 +8,7 @@ import { toDatabaseError, type DatabaseFailure } from './services/databaseFailur
 import { createLog, type Log } from './services/log.ts';
 import { createRedactor } from './services/redact.ts';
 import { listRuns } from './services/runFiles.ts';
+import type { Catalogue } from './spec/catalogue.ts';
 import { overallState, type OverallState } from './views/connectionPort.ts';
 import { createLogChannel } from './views/logChannel.ts';
 import { registerPromptView } from './views/promptView.ts';
@@ -35,6 +36,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const openDefault = (): void => {
     const name = defaultConnection();
     if (name !== undefined) connections.ensure(name).catch(reportError);
+  };
+  /** A spec is open that speaks of this connection: reason enough to open it. What comes of it is told as a change. */
+  const catalogueOf = (name = defaultConnection()): Catalogue | undefined => {
+    const entry = connections.entries.find((each) => each.settings.name === name);
+    if (entry?.state.kind === 'idle') connections.ensure(entry.settings.name).catch(reportError);
+    return entry?.state.kind === 'ready' ? entry.state.catalogue : undefined;
   };
   const configure = (): void => {
     settings = readSettings();
@@ -66,7 +73,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerStatusBar({ connections, defaultConnection }),
     registerSpecLanguage(reportError),
     registerSpecDiagnostics({
-      check: async (text) => (await import('./spec/read.ts')).readSpec(text).problems,
+      check: async (text) => (await import('./services/specCheck.ts')).checkSpecText(text, catalogueOf),
+      onDidChangeCatalogue: (listener) => connections.onDidChange(listener),
       explanations: vscode.Uri.joinPath(context.extensionUri, 'docs', 'problems.md'),
       reportError,
     }),

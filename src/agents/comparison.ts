@@ -1,5 +1,9 @@
 import { identifier } from '../compiler/reference/identifier.ts';
-import type { Database } from './ports.ts';
+
+/** The database, as far as a comparison needs it. */
+interface SelectPort {
+  select<Row extends object>(sql: string, signal: AbortSignal): Promise<readonly Row[]>;
+}
 
 /** Target against reference, row by row, as multisets: duplicates count, NULL equals NULL. */
 export interface Comparison {
@@ -40,7 +44,7 @@ export const floatTolerance = 1e-9;
 const exampleCount = 5;
 
 export async function compare(
-  database: Pick<Database, 'select'>,
+  database: SelectPort,
   request: ComparisonRequest,
   signal: AbortSignal,
 ): Promise<Comparison> {

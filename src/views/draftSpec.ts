@@ -20,7 +20,9 @@ export function draftSpec({ prompt, tables, connection }: DraftOptions): Spec {
     columns: table.columns.map((column) => column.name),
   }));
   const [first] = tables;
-  const name = nameOf(prompt);
+  const wanted = nameOf(prompt);
+  // A job that writes what it reads is a mistake, so a draft must not begin with it.
+  const name = tables.some((table) => table.name === wanted) ? `${wanted}_result` : wanted;
   return {
     version: specVersion,
     name,

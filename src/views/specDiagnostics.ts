@@ -5,6 +5,8 @@ import { specLanguage } from './newSpec.ts';
 export interface SpecDiagnosticsOptions {
   /** Everything that is wrong with a spec's text. */
   readonly check: (text: string) => Promise<readonly Problem[]>;
+  /** Something became known of a database: what is open is checked again. */
+  readonly onDidChangeCatalogue: (listener: () => void) => { dispose(): void };
   readonly reportError: (error: unknown) => void;
   /** The page that explains every code, under a heading of the same word. */
   readonly explanations: vscode.Uri;
@@ -31,8 +33,11 @@ export function registerSpecDiagnostics(options: SpecDiagnosticsOptions): vscode
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
   ];
-  for (const document of workspace.textDocuments) diagnostics.schedule(document, 0);
-  return vscode.Disposable.from(...parts);
+  const checkAll = (): void => {
+    for (const document of workspace.textDocuments) diagnostics.schedule(document);
+  };
+  checkAll();
+  return vscode.Disposable.from(...parts, options.onDidChangeCatalogue(checkAll));
 }
 
 export class SpecDiagnostics implements vscode.CodeActionProvider {

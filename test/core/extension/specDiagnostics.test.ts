@@ -9,6 +9,8 @@ import { editor, FakeDocument, Position, Range, resetEditor, Uri, type CodeActio
 const asDocument = (document: FakeDocument): vscode.TextDocument => document as unknown as vscode.TextDocument;
 const explanations = Uri.file('/extension/docs/problems.md') as unknown as vscode.Uri;
 
+const never = (): { dispose(): void } => ({ dispose: () => undefined });
+
 const problem: Problem = {
   code: 'unknown-word',
   severity: 'warning',
@@ -60,7 +62,13 @@ describe('the diagnostics of a spec', () => {
   afterEach(() => parts?.dispose());
 
   function register(check: (text: string) => Promise<readonly Problem[]>): void {
-    parts = registerSpecDiagnostics({ check, explanations, reportError: (error) => errors.push(error), debounceMs: 1 });
+    parts = registerSpecDiagnostics({
+      check,
+      explanations,
+      onDidChangeCatalogue: never,
+      reportError: (error) => errors.push(error),
+      debounceMs: 1,
+    });
   }
 
   it('stand where the problems are, with code, link and severity', async () => {
@@ -116,6 +124,7 @@ describe('the diagnostics of a spec', () => {
       parts = registerSpecDiagnostics({
         check: () => Promise.reject(new Error('broken')),
         explanations,
+        onDidChangeCatalogue: never,
         reportError: resolve,
         debounceMs: 1,
       });
@@ -129,6 +138,7 @@ describe('the diagnostics of a spec', () => {
     const diagnostics = new SpecDiagnostics({
       check,
       explanations,
+      onDidChangeCatalogue: never,
       reportError: (error) => errors.push(error),
       debounceMs: 1,
     });
