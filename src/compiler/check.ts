@@ -5,6 +5,7 @@ import { readSpec, type SpecDocument } from '../spec/read.ts';
 import { expressionAdvice } from './check/expressions.ts';
 import { fanOut } from './check/fanOut.ts';
 import { totalOrder } from './check/order.ts';
+import { queries } from './check/queries.ts';
 import { advise } from './check/rule.ts';
 import type { ExpressionResult, Scope, SqlParser, Use } from './expressions/contract.ts';
 import type { Column, ResolvedSpec } from './resolved.ts';
@@ -29,6 +30,8 @@ export interface Checked {
 
 export const checkSpec = (text: string, input: CheckInput): Checked => checkDocument(readSpec(text), input);
 
+const rules = [totalOrder, fanOut, expressionAdvice, queries];
+
 /** The same for a document that has been read already. */
 export function checkDocument(document: SpecDocument, input: CheckInput): Checked {
   const { spec, positions } = document;
@@ -36,7 +39,7 @@ export function checkDocument(document: SpecDocument, input: CheckInput): Checke
   const parser = remembering(input.parser);
   const compile = (expression: string, scope: Scope, use: Use) => input.compile(expression, scope, use, parser);
   const resolved = resolve({ ...input, spec, positions, parser, compile });
-  const advice = advise([totalOrder, fanOut, expressionAdvice], { resolved, positions, parser });
+  const advice = advise(rules, { resolved, positions, parser, checks: spec.checks ?? [] });
   const problems = [...document.problems, ...resolved.problems, ...advice];
   return { document, resolved, problems: problems.sort((a, b) => a.span.offset - b.span.offset) };
 }

@@ -1,7 +1,8 @@
 import type { CatalogueTable, TableName } from '../spec/catalogue.ts';
-import { fixOf, replaceValue } from '../spec/edits.ts';
+import { fixOf, removeValue, replaceValue } from '../spec/edits.ts';
 import { inputsOf, topological } from '../spec/inputs.ts';
 import { parsePgType } from '../spec/pgTypes.ts';
+import type { JsonPath } from '../spec/positions.ts';
 import type { Problem } from '../spec/problem.ts';
 import type { Source, Step } from '../spec/spec.ts';
 import { didYouMean, suggest } from '../spec/suggest.ts';
@@ -12,8 +13,8 @@ import type { Reporter, ResolveInput } from './resolve/context.ts';
 import { renamedKeys } from './resolve/keys.ts';
 import { resolveStep } from './resolve/steps.ts';
 import { resolveTarget } from './resolve/target.ts';
-import type { Relation, ResolvedInput, ResolvedSource, ResolvedSpec, ResolvedStep } from './resolved.ts';
-import { isOrdered, words } from './typeRules.ts';
+import type { Column, Relation, ResolvedInput, ResolvedSource, ResolvedSpec, ResolvedStep } from './resolved.ts';
+import { isNumber, isOrdered, words } from './typeRules.ts';
 
 export type { ExpressionCompiler, ResolveInput } from './resolve/context.ts';
 
@@ -32,6 +33,7 @@ export function resolve(input: ResolveInput): ResolvedSpec {
     relations.set(step.name, relation);
     return { ...relation, step, index, inputs, expressions };
   });
+  checkReferences({ input, reporter });
   const from = relations.get(input.spec.target.from) ?? unknownRelation;
   const target = resolveTarget({ input, reporter, from });
   return { sources, steps, target, problems };
@@ -61,10 +63,10 @@ function resolveSource(source: Source, index: number, { input, reporter }: Resol
   const tableName = parseTableName(source.table) ?? { name: source.table };
   const table = input.catalogue.find(tableName);
   if (!table) {
-    reportUnknownTable(source, tableName, { index, input, reporter });
+    reportUnknownTable(source.table, ['sources', index, 'table'], { input, reporter });
     return { ...unknownRelation, source, tableName };
   }
-  const all = table.columns.map(({ name, type, nullable }) => ({ name, type: parsePgType(type), nullable }));
+  const all = columnsOf(table);
   const whole: Relation = { columns: all, known: true, uniqueKeys: keysOf(table) };
   const columns = source.columns?.flatMap((name, at) => {
     const column = all.find((candidate) => candidate.name === name);
@@ -91,12 +93,8 @@ const keysOf = ({ primaryKey, uniqueKeys }: CatalogueTable): Relation['uniqueKey
   ...uniqueKeys,
 ];
 
-interface AtSource extends Resolving {
-  readonly index: number;
-}
-
-function reportUnknownTable(source: Source, wanted: TableName, { index, input, reporter }: AtSource): void {
-  const path = ['sources', index, 'table'];
+function reportUnknownTable(written: string, path: JsonPath, { input, reporter }: Resolving): void {
+  const wanted: TableName = parseTableName(written) ?? { name: written };
   const { tables } = input.catalogue;
   // The right name in another schema is nearer than a similar one.
   const elsewhere = tables.find(({ name }) => name === wanted.name);
@@ -108,7 +106,7 @@ function reportUnknownTable(source: Source, wanted: TableName, { index, input, r
   reporter.report(
     'unknown-table',
     path,
-    `The database has no table ${source.table}.${didYouMean(suggestion)}`,
+    `The database has no table ${written}.${didYouMean(suggestion)}`,
     suggestion === undefined
       ? undefined
       : fixOf(`Change to ${suggestion}`, replaceValue(reporter.positions, path, JSON.stringify(suggestion))),
@@ -140,7 +138,37 @@ function checkWatermark({ incremental, table }: Source, relation: Relation, { in
       `"${column.name}" is ${words(column.type)}: neither a number nor a time.`,
       fix,
     );
+  } else if (incremental.lateness !== undefined && isNumber(column.type)) {
+    const late: JsonPath = ['sources', index, 'incremental', 'lateness'];
+    const fix = fixOf('Take it out', removeValue(reporter.positions, late));
+    reporter.report(
+      'watermark-type',
+      late,
+      `A lateness is an interval, and "${column.name}" is ${words(column.type)}.`,
+      fix,
+    );
   } else if (column.nullable) {
     reporter.report('watermark-nullable', path, `Rows whose "${column.name}" is NULL are never read.`, fix);
   }
 }
+
+/** The tables that checks refer to. */
+function checkReferences({ input, reporter }: Resolving): void {
+  input.spec.checks?.forEach((check, index) => {
+    if (check.kind !== 'references') return;
+    const table = input.catalogue.find(parseTableName(check.table) ?? { name: check.table });
+    if (!table) {
+      reportUnknownTable(check.table, ['checks', index, 'table'], { input, reporter });
+      return;
+    }
+    const relation: Relation = { columns: columnsOf(table), known: true, uniqueKeys: [] };
+    check.tableColumns.forEach((column, at) => {
+      if (table.columns.some(({ name }) => name === column)) return;
+      const path = ['checks', index, 'tableColumns', at];
+      reportUnknownColumn({ column, relation, path, reporter, owner: `The table ${check.table}` });
+    });
+  });
+}
+
+const columnsOf = (table: CatalogueTable): Column[] =>
+  table.columns.map(({ name, type, nullable }) => ({ name, type: parsePgType(type), nullable }));

@@ -34,6 +34,23 @@ export function expressionTree(text: string, parser: SqlParser): ExpressionTree 
   return { root, nodes: nodes.filter((node) => inside.has(node)), offsetOf: (node) => offsetOf(node, text) };
 }
 
+/** All nodes of a whole statement, or where and why it does not parse. */
+export function statementTree(
+  sql: string,
+  parser: SqlParser,
+): StatementTree | { readonly error: string; readonly position: number } {
+  const parsed = parser.parse(sql);
+  if (!('tree' in parsed)) return parsed;
+  const nodes: AstNode[] = [];
+  collect(parsed.tree, { under: '', nodes });
+  return { nodes, offsetOf: (node) => utf16Offset(node, { sql, skipped: 0 }) };
+}
+
+export interface StatementTree {
+  readonly nodes: readonly AstNode[];
+  readonly offsetOf: (node: AstNode) => number | undefined;
+}
+
 /** The last name of a column reference, and what qualifies it. */
 export function columnName(node: AstNode): { readonly qualifier?: string; readonly name: string } | undefined {
   if (node.tag !== 'ColumnRef') return undefined;
@@ -109,14 +126,18 @@ function strings(list: unknown): string[] {
   });
 }
 
+const offsetOf = (node: AstNode, text: string): number | undefined =>
+  utf16Offset(node, { sql: text, skipped: prefix.length });
+
 /** The grammar counts bytes of UTF-8 from the statement's start. */
-function offsetOf({ fields }: AstNode, text: string): number | undefined {
-  const location = fields['location'];
+function utf16Offset({ fields }: AstNode, { sql, skipped }: { sql: string; skipped: number }): number | undefined {
+  // protobuf leaves a zero out
+  const location = fields['location'] ?? 0;
   if (typeof location !== 'number') return undefined;
-  const bytes = location - prefix.length;
+  const bytes = location - skipped;
   let offset = 0;
-  for (let seen = 0; seen < bytes && offset < text.length;) {
-    const letter = text.codePointAt(offset) ?? 0;
+  for (let seen = 0; seen < bytes && offset < sql.length;) {
+    const letter = sql.codePointAt(offset) ?? 0;
     seen += letter < 0x80 ? 1 : letter < 0x800 ? 2 : letter < 0x10000 ? 3 : 4;
     offset += letter < 0x10000 ? 1 : 2;
   }

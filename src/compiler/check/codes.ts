@@ -42,6 +42,15 @@ export const catalogueCodes = {
     'An aggregate step reads a column that is neither grouped nor inside an aggregate function, so that a group has many values of it.',
     'Add the column to `by`, or put it inside an aggregate such as `max(...)`.',
   ),
+  'query-syntax': error('The SQL of a step or a check does not parse.', "Follow PostgreSQL's own words."),
+  'query-not-select': error(
+    'The SQL of a step or a check is not one SELECT.',
+    'Write one SELECT, without a second statement.',
+  ),
+  'query-input': error(
+    'A query reads a table that is not among its inputs, so that only PostgreSQL would find it.',
+    'Add a source for the table, and name it in `inputs`.',
+  ),
   'described-later': information(
     'The columns of a `sql` step are known only after PostgreSQL has described its query.',
     'Connect to the database, and check again.',

@@ -36,13 +36,17 @@ export const expressionAdvice: Advice = (context) => {
         ...key.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
       ];
       const text = textAt(resolved, path);
-      const tree = text === undefined ? undefined : expressionTree(text, context.parser);
-      if (text === undefined || !tree) continue;
+      if (text === undefined || !suspicious.test(text)) continue;
+      const tree = expressionTree(text, context.parser);
+      if (!tree) continue;
       const looking: Looking = { text, tree, scope, path, context };
       for (const node of tree.nodes) if (node.tag === 'A_Expr') lookAt(node, looking);
     }
   }
 };
+
+/** Without one of these there is nothing to look for, and most expressions have none. */
+const suspicious = /[/<>]|\bin\b|\bbetween\b/i;
 
 /** What the document says at the path; nothing for an implied column. */
 function textAt({ step }: ResolvedStep, path: JsonPath): string | undefined {

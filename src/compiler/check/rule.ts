@@ -1,13 +1,14 @@
-import type { Fix } from '../../spec/problem.ts';
+import type { Fix, Problem } from '../../spec/problem.ts';
 import type { JsonPath, Positions } from '../../spec/positions.ts';
+import type { Check } from '../../spec/spec.ts';
 import { catalogueProblem, type CatalogueCode } from './codes.ts';
-import type { Problem } from '../../spec/problem.ts';
 import type { SqlParser } from '../expressions/contract.ts';
 import type { ResolvedSpec } from '../resolved.ts';
 
 /** What a rule over a resolved spec may see and say. It looks for what is allowed and seldom meant. */
 export interface AdviceContext {
   readonly resolved: ResolvedSpec;
+  readonly checks: readonly Check[];
   readonly positions: Positions;
   readonly parser: SqlParser;
   readonly report: (code: CatalogueCode, place: Place, message: string, fix?: { readonly fix?: Fix }) => void;

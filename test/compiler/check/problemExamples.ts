@@ -137,6 +137,12 @@ export const catalogueExamples: Readonly<Record<CatalogueCode, string>> = {
       ],
     },
   ]),
+  'query-syntax': steps({ name: 'own', kind: 'sql', inputs: ['orders'], query: 'select order_id form orders o' }),
+  'query-not-select': steps({ name: 'own', kind: 'sql', inputs: ['orders'], query: 'delete from orders' }),
+  'query-input': steps({ name: 'own', kind: 'sql', inputs: ['orders'], query: 'select order_id from order' }).replace(
+    'from order"',
+    'from orderss"',
+  ),
   'described-later': steps({ name: 'own', kind: 'sql', inputs: ['orders'], query: 'select order_id from orders' }),
   'watermark-type': written({ sources: [{ ...orders, incremental: { watermark: 'status' } }] }),
   'watermark-nullable': written({ sources: [{ ...orders, incremental: { watermark: 'changed_at' } }] }),

@@ -71,7 +71,7 @@ describe('the columns of a step', () => {
 
   it('are the groups and the aggregates, and the groups are unique', () => {
     assert.deepEqual(columnsOf(everyStep.aggregate), {
-      columns: ['customer_id integer!', 'month timestamp with time zone', 'total numeric'],
+      columns: ['customer_id integer!', 'month timestamp with time zone!', 'total numeric'],
       keys: ['customer_id+month'],
     });
     assert.deepEqual(columnsOf({ ...everyStep.aggregate, by: [] }), { columns: ['total numeric'], keys: [''] });

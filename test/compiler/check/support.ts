@@ -4,7 +4,7 @@ import type { Column } from '../../../src/compiler/resolved.ts';
 import { applyEdits } from '../../../src/spec/edits.ts';
 import type { Problem } from '../../../src/spec/problem.ts';
 import { loadSqlParser } from '../../../src/services/sqlParser.ts';
-import { expressionDouble } from './expressionDouble.ts';
+import { compileExpression } from '../../../src/compiler/expressions/compile.ts';
 import { shop } from './shop.ts';
 
 export type Checker = (text: string, described?: ReadonlyMap<string, readonly Column[]>) => Checked;
@@ -15,7 +15,7 @@ let parser: SqlParser | undefined;
 export async function shopChecker(): Promise<Checker> {
   const loaded = (parser ??= await loadSqlParser());
   return (text, described) =>
-    checkSpec(text, { catalogue: shop, parser: loaded, compile: expressionDouble, ...(described && { described }) });
+    checkSpec(text, { catalogue: shop, parser: loaded, compile: compileExpression, ...(described && { described }) });
 }
 
 /** A problem as a reader sees it: its code, the words that it points at, its sentence and its fix. */
