@@ -55,23 +55,24 @@ export class Comparison {
       ...spec,
       target: { table: 'public.target', from, mode: 'replace', columns: [{ name: 'x', type: 'text' }] },
     };
-    const { target } = resolve(this.input(draft as Spec));
+    const input = this.input(draft as Spec);
+    if (!input) return { refused: 'the shape is wrong' };
+    const { target } = resolve(input);
     const columns = target.from.columns.map(({ name, type }) => {
       const written = formatPgType(type);
       return { name, type: written === 'numeric' ? 'numeric(24,6)' : written };
     });
     const whole = { ...draft, target: { ...draft.target, columns } } as Spec;
-    const compiled = compile(this.input(whole), { instant });
+    const compiled = compile(this.input(whole) ?? input, { instant });
     const [error] = compiled.problems.filter(({ severity }) => severity === 'error');
     if (error) return { refused: `${error.code}: ${error.message}` };
     if (!compiled.pyspark || !compiled.reference?.sql) return { refused: 'there is a program missing' };
     return { candidate: { spec: whole, compiled } };
   }
 
-  private input(spec: Spec): ResolveInput {
+  private input(spec: Spec): ResolveInput | undefined {
     const { spec: read, positions, problems } = readSpec(JSON.stringify(spec));
-    if (!read || hasErrors(problems))
-      throw new Error(`The generator made no spec: ${JSON.stringify(problems)}\n${JSON.stringify(spec)}`);
+    if (!read || hasErrors(problems)) return undefined;
     return {
       spec: read,
       positions,

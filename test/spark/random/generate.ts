@@ -181,7 +181,9 @@ const makers = {
   },
   asof: (builder, chance) => {
     const [time] = ofKind(builder.last, 'date');
-    if (!time) return undefined;
+    const [key] = chance.shuffled(ofKind(builder.last, 'integer', 'bigint'));
+    // Without a key the moments of the right side tie: nothing says which of them is meant.
+    if (!time || !key) return undefined;
     const right = builder.put(
       {
         name: builder.name(),
@@ -195,15 +197,12 @@ const makers = {
       },
       [],
     );
-    const key = chance.pick(ofKind(builder.last, 'integer', 'bigint').concat({ name: '', kind: 'integer' }));
     const name = builder.name();
     const columns: Column[] = [
       ...builder.last.columns.map((column) => ({ ...column, name: `${name}_${column.name}`.slice(-40) })),
       { name: `${name}_since`, kind: 'date' },
       { name: `${name}_most`, kind: 'numeric' },
     ];
-    // Without a key the moments of the right side tie: nothing says which of them is meant.
-    if (key.name === '') return undefined;
     return builder.put(
       {
         name,

@@ -19,7 +19,12 @@ from pyspark.sql import functions as F
 
 RealJob = datamorph.Job
 #: Small rows: the time goes into planning and code generation.
-SPEED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+SPEED = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.shuffle.partitions": "1",
+}
 
 
 class BatchJob(RealJob):
@@ -50,8 +55,21 @@ class BatchJob(RealJob):
 def main(manifest: str) -> None:
     with open(manifest, encoding="utf-8") as file:
         scripts = json.load(file)
-    datamorph.Job = BatchJob
     BatchJob.shared, BatchJob.tables = None, {}
+    spark = BatchJob.start("batch").spark
+    saved = {key: spark.conf.get(key, None) for key in SPEED}
+    datamorph.Job = BatchJob
+    try:
+        for key, value in SPEED.items():
+            spark.conf.set(key, value)
+        write(frames_of(scripts))
+    finally:
+        for key, value in saved.items():
+            spark.conf.unset(key) if value is None else spark.conf.set(key, value)
+        datamorph.Job = RealJob
+
+
+def frames_of(scripts: dict[str, str]) -> list[tuple[str, DataFrame]]:
     frames = {}
     for number, script in scripts.items():
         try:
@@ -60,16 +78,7 @@ def main(manifest: str) -> None:
             frames[number] = BatchJob.written.withColumn("spec", F.lit(int(number)))
         except BaseException:  # whatever the script raises is what the test wants to know
             failed(number)
-    spark = BatchJob.shared.spark
-    saved = {key: spark.conf.get(key, None) for key in SPEED}
-    try:
-        for key, value in SPEED.items():
-            spark.conf.set(key, value)
-        write(list(frames.items()))
-    finally:
-        for key, value in saved.items():
-            spark.conf.unset(key) if value is None else spark.conf.set(key, value)
-        datamorph.Job = RealJob
+    return list(frames.items())
 
 
 def write(frames: list[tuple[str, DataFrame]]) -> None:
