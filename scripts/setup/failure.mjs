@@ -37,7 +37,7 @@ const SENTENCES = [
     'A download is not the file that was pinned: it was refused, and nothing was installed.',
   ],
   [
-    /CERT_|certificate verify failed|self[- ]signed certificate|unable to get local issuer/i,
+    /CERT_|PKIX path building failed|SSLHandshakeException|certificate verify failed|self[- ]signed certificate|unable to get local issuer/i,
     'The network answers with a certificate that this machine does not trust: check the proxy or its certificate.',
   ],
   [

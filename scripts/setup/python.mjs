@@ -8,6 +8,7 @@ import { SetupError } from './failure.mjs';
 import { execute, run } from './run.mjs';
 
 const REQUIREMENTS = fileURLToPath(new URL('../../python/', import.meta.url));
+const MACHINE_TRUST = '/etc/ssl/certs/java/cacerts';
 const JDBC = {
   coordinates: 'org.postgresql:postgresql:42.7.4',
   file: 'postgresql-42.7.4.jar',
@@ -106,11 +107,8 @@ async function findJava() {
 
 function installedJavas() {
   const base = '/usr/lib/jvm';
-  return existsSync(base)
-    ? readdirSync(base)
-        .filter((name) => name.includes('17'))
-        .map((name) => join(base, name, 'bin', 'java'))
-    : [];
+  const names = existsSync(base) ? readdirSync(base).filter((name) => name.includes('17')) : [];
+  return names.map((name) => join(base, name, 'bin', 'java')).filter((java) => existsSync(java));
 }
 
 /** @param {string} command @returns {Promise<string | undefined>} */
@@ -138,7 +136,13 @@ async function ensureJdbcDriver({ log, python, javaHome }) {
   const { folder } = await installOnce(join(cacheRoot(), `jdbc-${JDBC.sha256.slice(0, 16)}`), async (target) => {
     await log.step(`Fetching the JDBC driver ${JDBC.file}`, async () => {
       const ivy = join(target, 'ivy');
-      const env = { ...process.env, JAVA_HOME: javaHome, PYSPARK_PYTHON: python, SPARK_LOCAL_IP: '127.0.0.1' };
+      const env = {
+        ...process.env,
+        ...trust(),
+        JAVA_HOME: javaHome,
+        PYSPARK_PYTHON: python,
+        SPARK_LOCAL_IP: '127.0.0.1',
+      };
       await run(python, ['-c', RESOLVE, JDBC.coordinates, ivy], { log, what: 'Fetching the JDBC driver', env });
       const jar = join(ivy, 'jars', `org.postgresql_${JDBC.file}`);
       if (sha256(jar) !== JDBC.sha256) {
@@ -149,6 +153,12 @@ async function ensureJdbcDriver({ log, python, javaHome }) {
     });
   });
   return join(folder, JDBC.file);
+}
+
+/** A packaged Java knows nothing of the certificates that the machine trusts besides the public ones. */
+function trust() {
+  const options = existsSync(MACHINE_TRUST) ? { JAVA_TOOL_OPTIONS: `-Djavax.net.ssl.trustStore=${MACHINE_TRUST}` } : {};
+  return process.env.JAVA_TOOL_OPTIONS ? {} : options;
 }
 
 const RESOLVE = `

@@ -35,31 +35,44 @@ export async function run(command, args, options) {
  * @returns {Promise<Outcome>}
  */
 export function execute(command, args, options = {}) {
-  const { cwd, env, uid, gid, timeoutMs, input, onOutput } = options;
   return new Promise((resolve) => {
-    const detached = process.platform !== 'win32';
-    const child = spawn(command, args, { cwd, env: env ?? process.env, uid, gid, detached, windowsHide: true });
-    register({ child, signal: 'SIGTERM', guarded: false });
-    let output = '';
-    let timedOut = false;
-    /** @param {string} text */
-    const take = (text) => {
-      output = (output + text).slice(-TAIL);
-      onOutput?.(text);
-    };
-    child.stdout.setEncoding('utf8').on('data', take);
-    child.stderr.setEncoding('utf8').on('data', take);
-    child.stdin.on('error', () => {}).end(input ?? '');
-    const timer =
-      timeoutMs === undefined ? undefined : setTimeout(() => ((timedOut = true), kill(child, 'SIGKILL')), timeoutMs);
-    child.once('error', (error) => {
-      clearTimeout(timer);
-      resolve({ code: null, output, timedOut, error: error.message });
-    });
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      resolve({ code, output, timedOut });
-    });
+    try {
+      start(command, args, options, resolve);
+    } catch (error) {
+      // Some reasons not to start come as an event, some at once.
+      resolve({ code: null, output: '', timedOut: false, error: String(error) });
+    }
+  });
+}
+
+/**
+ * @param {string} command @param {readonly string[]} args
+ * @param {NonNullable<Parameters<typeof execute>[2]>} options
+ * @param {(outcome: Outcome) => void} resolve
+ */
+function start(command, args, { cwd, env, uid, gid, timeoutMs, input, onOutput }, resolve) {
+  const detached = process.platform !== 'win32';
+  const child = spawn(command, args, { cwd, env: env ?? process.env, uid, gid, detached, windowsHide: true });
+  register({ child, signal: 'SIGTERM', guarded: false });
+  let output = '';
+  let timedOut = false;
+  /** @param {string} text */
+  const take = (text) => {
+    output = (output + text).slice(-TAIL);
+    onOutput?.(text);
+  };
+  child.stdout.setEncoding('utf8').on('data', take);
+  child.stderr.setEncoding('utf8').on('data', take);
+  child.stdin.on('error', () => {}).end(input ?? '');
+  const timer =
+    timeoutMs === undefined ? undefined : setTimeout(() => ((timedOut = true), kill(child, 'SIGKILL')), timeoutMs);
+  child.once('error', (error) => {
+    clearTimeout(timer);
+    resolve({ code: null, output, timedOut, error: error.message });
+  });
+  child.once('close', (code) => {
+    clearTimeout(timer);
+    resolve({ code, output, timedOut });
   });
 }
 

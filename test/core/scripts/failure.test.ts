@@ -23,6 +23,10 @@ const PRINTED: readonly (readonly [string, RegExp])[] = [
   ['ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.', /not the file that was pinned/],
   ['npm error code EINTEGRITY', /not the file that was pinned/],
   ["SSLError(SSLCertVerificationError(1, 'certificate verify failed: self-signed certificate'))", /certificate/],
+  [
+    'Server access error (javax.net.ssl.SSLHandshakeException: PKIX path building failed)\n:: UNRESOLVED DEPENDENCIES ::',
+    /certificate/,
+  ],
   ['npm error code EACCES\nnpm error errno -13', /may not be written or run/],
   ['FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory', /too little free memory/],
   ['spawn git ENOENT', /not installed/],
