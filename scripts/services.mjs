@@ -26,7 +26,9 @@ export function createServices(log) {
     }),
     chromium: once(async () => ({ DATAMORPH_TEST_CHROMIUM: await ensureChromium({ log }) })),
     async editor(suite) {
-      const { ensureEditor } = await import('./setup/editor.mjs');
+      const { ensureEditor, hasServerBuild } = await import('./setup/editor.mjs');
+      // Elsewhere the suites take the desktop build, and fetch it themselves.
+      if (!hasServerBuild()) return {};
       for (const version of suite.version ? [suite.version] : /** @type {const} */ (['1.100', 'latest'])) {
         await ensureEditor(version, { log });
       }
