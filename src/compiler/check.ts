@@ -5,7 +5,6 @@ import { readSpec, type SpecDocument } from '../spec/read.ts';
 import { expressionAdvice } from './check/expressions.ts';
 import { fanOut } from './check/fanOut.ts';
 import { totalOrder } from './check/order.ts';
-import { queries } from './check/queries.ts';
 import { advise } from './check/rule.ts';
 import type { ExpressionResult, Scope, SqlParser, Use } from './expressions/contract.ts';
 import type { Column, ResolvedSpec } from './resolved.ts';
@@ -30,7 +29,7 @@ export interface Checked {
 
 export const checkSpec = (text: string, input: CheckInput): Checked => checkDocument(readSpec(text), input);
 
-const rules = [totalOrder, fanOut, expressionAdvice, queries];
+const rules = [totalOrder, fanOut, expressionAdvice];
 
 /** The same for a document that has been read already. */
 export function checkDocument(document: SpecDocument, input: CheckInput): Checked {

@@ -7,6 +7,8 @@ import type { Problem } from '../spec/problem.ts';
 import type { Source, Step } from '../spec/spec.ts';
 import { didYouMean, suggest } from '../spec/suggest.ts';
 import { formatTableName, parseTableName } from '../spec/tableName.ts';
+import { queries } from './check/queries.ts';
+import { advise } from './check/rule.ts';
 import type { CompiledExpression } from './expressions/contract.ts';
 import { reporterOf, reportUnknownColumn, stepContext, unknownRelation } from './resolve/context.ts';
 import type { Reporter, ResolveInput } from './resolve/context.ts';
@@ -36,7 +38,12 @@ export function resolve(input: ResolveInput): ResolvedSpec {
   checkReferences({ input, reporter });
   const from = relations.get(input.spec.target.from) ?? unknownRelation;
   const target = resolveTarget({ input, reporter, from });
-  return { sources, steps, target, problems };
+  const resolved: ResolvedSpec = { sources, steps, target, problems };
+  const { positions, parser, spec } = input;
+  return {
+    ...resolved,
+    problems: [...problems, ...advise([queries], { resolved, positions, parser, checks: spec.checks ?? [] })],
+  };
 }
 
 function inputsFor(step: Step, relations: ReadonlyMap<string, Relation>): ResolvedInput[] {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { catalogueCodes } from '../../../src/compiler/check/codes.ts';
 import { describeSpec, type Prepared } from '../../../src/compiler/describe.ts';
+import { problemCodes, type ProblemCode } from '../../../src/compiler/expressions/problemCodes.ts';
 import type { Problem } from '../../../src/spec/problem.ts';
 import { shapeCodes, type CodeEntry } from '../../../src/spec/problemCodes.ts';
 import { readSpec } from '../../../src/spec/read.ts';
@@ -63,6 +64,7 @@ describe('every problem code', () => {
       page('Names and types', 'What a document says about a database.', catalogueCodes, catalogueExamples),
     ];
     const sections = await Promise.all(parts.map((part) => part(problemsOf)));
+    sections.push(expressionPage());
     assertAccepted('docs/problems.md', [intro, ...sections].join('\n'));
   });
 });
