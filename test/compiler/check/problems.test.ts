@@ -7,12 +7,15 @@ import { shapeCodes, type CodeEntry } from '../../../src/spec/problemCodes.ts';
 import { readSpec } from '../../../src/spec/read.ts';
 import { assertAccepted } from '../spec/accepted.ts';
 import { catalogueExamples, shapeExamples } from './problemExamples.ts';
+import { shop } from './shop.ts';
 import { mended, shopChecker, shown, type Checker } from './support.ts';
 
 /** Codes that only PostgreSQL's own word can bring, and what it says. */
 const said: Readonly<Record<string, Prepared>> = {
   'postgres-error': { error: 'column "order_idd" does not exist', position: 7 },
-  'described-differently': { columns: [{ name: 'order_id', type: 'integer' }] },
+  'described-differently': {
+    columns: [...(shop.find({ schema: 'shop', name: 'orders' })?.columns ?? []), { name: 'value', type: 'text' }],
+  },
 };
 
 describe('every problem code', () => {
@@ -97,6 +100,19 @@ function page(
     return [`## ${title}\n\n${about}\n`, ...(await Promise.all(entries))].join('\n');
   };
 }
+
+/** The expression compiler documents its codes by a wrong expression and a right one. */
+function expressionPage(): string {
+  const entries = Object.entries<ProblemCode>(problemCodes).map(([code, { meaning, example, instead }]) => {
+    // A code that both speak of has its own heading above.
+    const heading = severityOf(code) === undefined ? `### ${code}\n` : `### ${code} in an expression\n`;
+    return [heading, `${meaning}\n`, `- Instead of: ${asCode(example)}`, `- Write: ${asCode(instead)}\n`].join('\n');
+  });
+  return ['## Expressions\n', 'What stands inside an expression.\n', ...entries].join('\n');
+}
+
+/** A way out may be told in words, with its own code inside. */
+const asCode = (text: string): string => (text.includes('`') ? text : `\`${text}\``);
 
 function section(
   code: string,
