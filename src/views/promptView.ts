@@ -175,7 +175,8 @@ const promptStyle = `
   vscode-text-area, vscode-dropdown { width: 100%; }
   vscode-dropdown { outline: 1px solid var(--vscode-contrastBorder, transparent); }
   vscode-text-area::part(control) { border-color: var(--vscode-contrastBorder, var(--vscode-input-border, var(--vscode-widget-border, transparent))); }
-  vscode-button { width: 100%; color: var(--vscode-button-foreground, var(--vscode-foreground)); border: 1px solid var(--vscode-contrastBorder, var(--vscode-button-border, transparent)); }
+  vscode-button { box-sizing: border-box; width: 100%; color: var(--vscode-button-foreground, var(--vscode-foreground)); border: 1px solid var(--vscode-contrastBorder, var(--vscode-button-border, transparent)); }
+  vscode-button[appearance='secondary'] { color: var(--vscode-button-secondaryForeground, var(--vscode-foreground)); }
   .field { display: flex; flex-direction: column; gap: 4px; }
   .message { margin: 0; overflow-wrap: anywhere; }
   .message.blocked { padding-inline-start: 8px; border-inline-start: 3px solid var(--vscode-contrastBorder, var(--vscode-editorWarning-foreground)); }
