@@ -131,19 +131,22 @@ export function endWithUs() {
   const leave = async (code) => {
     if (leaving) return;
     leaving = true;
-    for (const farewell of farewells) await farewell();
-    await endAll();
-    process.exit(code);
+    try {
+      for (const farewell of farewells) await farewell();
+      await endAll();
+    } finally {
+      process.exit(code);
+    }
+  };
+  /** @param {unknown} error */
+  const fail = (error) => {
+    // Whoever read our output may be gone: its EPIPE comes here too, and must not be answered with another line.
+    if (!leaving) console.error(error);
+    void leave(1);
   };
   process.on('SIGINT', () => void leave(130));
   process.on('SIGTERM', () => void leave(143));
   process.on('SIGHUP', () => void leave(129));
-  process.on('uncaughtException', (error) => {
-    console.error(error);
-    void leave(1);
-  });
-  process.on('unhandledRejection', (error) => {
-    console.error(error);
-    void leave(1);
-  });
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
 }
