@@ -124,10 +124,6 @@ export const catalogueCodes = {
     '`not in` over a list that may hold NULL is never true once it holds one.',
     'Use `not exists`, an anti join, or leave NULLs out.',
   ),
-  'integer-division': warning(
-    'PostgreSQL cuts off the fraction when both sides of a division are whole numbers.',
-    'Cast one side to `numeric`, or use `div(...)` where that is meant.',
-  ),
   'text-number-comparison': warning(
     "A text is compared with digits in quotes: as texts, '10' comes before '9'.",
     'Cast the column to a number.',

@@ -3,13 +3,12 @@ import type { JsonPath } from '../../spec/positions.ts';
 import type { Scope, ScopeColumn } from '../expressions/contract.ts';
 import { scopeOf } from '../resolve/context.ts';
 import type { ResolvedStep } from '../resolved.ts';
-import { isInteger, isText, isTimestamp } from '../typeRules.ts';
+import { isText, isTimestamp } from '../typeRules.ts';
 import {
   childrenOf,
   columnName,
   constant,
   expressionTree,
-  functionName,
   operatorName,
   type AstNode,
   type ExpressionTree,
@@ -46,7 +45,7 @@ export const expressionAdvice: Advice = (context) => {
 };
 
 /** Without one of these there is nothing to look for, and most expressions have none. */
-const suspicious = /[/<>]|\bin\b|\bbetween\b/i;
+const suspicious = /[<>]|\bin\b|\bbetween\b/i;
 
 /** What the document says at the path; nothing for an implied column. */
 function textAt({ step }: ResolvedStep, path: JsonPath): string | undefined {
@@ -61,7 +60,6 @@ function textAt({ step }: ResolvedStep, path: JsonPath): string | undefined {
 function lookAt(node: AstNode, looking: Looking): void {
   switch (node.fields['kind']) {
     case 'AEXPR_OP':
-      division(node, looking);
       textComparison(node, looking);
       break;
     case 'AEXPR_IN':
@@ -83,44 +81,6 @@ function columnOf(node: AstNode | undefined, { scope }: Looking): ScopeColumn | 
     named &&
     scope.columns.find(({ name, qualifier }) => name === named.name && (named.qualifier ?? qualifier) === qualifier)
   );
-}
-
-function division(node: AstNode, looking: Looking): void {
-  if (operatorName(node) !== '/') return;
-  const [left, right] = sides(node, looking);
-  if (!isWhole(left, looking) || !isWhole(right, looking)) return;
-  const { context, path, text } = looking;
-  const offset = looking.tree.offsetOf(node) ?? 0;
-  const named = columnName(right ?? node) ?? columnName(left ?? node);
-  const at = right && looking.tree.offsetOf(right);
-  const fix =
-    at === undefined || (right?.tag !== 'ColumnRef' && right?.tag !== 'A_Const')
-      ? undefined
-      : fixOf(
-          'Divide as numeric',
-          replaceWithin(context.positions, path, { offset: at + lengthOfWord(text, at), length: 0, text: '::numeric' }),
-        );
-  const words = `Both sides are whole numbers: the fraction is cut off${named ? ` (${named.name})` : ''}.`;
-  context.report('integer-division', { path, part: { offset, length: 1 } }, words, fix);
-}
-
-const wholeFunctions = new Set([
-  'count',
-  'row_number',
-  'rank',
-  'dense_rank',
-  'ntile',
-  'length',
-  'char_length',
-  'cardinality',
-]);
-
-function isWhole(node: AstNode | undefined, looking: Looking): boolean {
-  if (!node) return false;
-  if (node.tag === 'A_Const') return 'ival' in node.fields;
-  if (wholeFunctions.has(functionName(node) ?? '')) return true;
-  const column = columnOf(node, looking);
-  return column !== undefined && isInteger(column.type);
 }
 
 const comparisons = new Set(['<', '>', '<=', '>=']);
