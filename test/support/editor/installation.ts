@@ -45,7 +45,11 @@ async function desktop(version: EditorVersion, why: string): Promise<Installatio
     executable,
     words: `VS Code ${wanted}: desktop build (${why})`,
     install: async (vsix, { userDataDir, extensionsDir }) => {
-      const args = [`--install-extension=${vsix}`, `--user-data-dir=${userDataDir}`, `--extensions-dir=${extensionsDir}`];
+      const args = [
+        `--install-extension=${vsix}`,
+        `--user-data-dir=${userDataDir}`,
+        `--extensions-dir=${extensionsDir}`,
+      ];
       await runVSCodeCommand(args, build);
     },
   };

@@ -4,7 +4,9 @@ import { runTests } from '@vscode/test-electron';
 const orders = JSON.parse(process.argv[2] ?? '{}') as Parameters<typeof runTests>[0];
 
 void runTests(orders)
-  .catch((error: unknown) => (error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : 1))
+  .catch((error: unknown) =>
+    error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : 1,
+  )
   .then((code) => {
     process.exitCode = code;
   });

@@ -70,7 +70,8 @@ async function main(options: Options): Promise<number> {
 async function runAll(context: Context): Promise<number> {
   const bundle = await bundleSuites(context.version);
   const { DATAMORPH_TEST_RESULTS: results } = context.environment;
-  for (let reading = 1; reading <= activationReadings; reading++) await runOnce(context, bundle, bundle.activationProbe);
+  for (let reading = 1; reading <= activationReadings; reading++)
+    await runOnce(context, bundle, bundle.activationProbe);
   for (const attempt of [1, 2]) {
     const code = await runOnce(context, bundle, bundle.suite);
     if (existsSync(results)) return judge(code, results);

@@ -40,7 +40,9 @@ interface Running extends Session {
   readonly browser: Browser;
 }
 
-const startMs = 120_000;
+const startMs = 180_000;
+/** As long as a test may take: the one that waits in vain says for what. */
+const waitMs = 50_000;
 
 /** Starts the editor for the tests of one `describe`, ends it after them, and explains each failure with what was seen. */
 export function useEditor(options: SessionOptions): () => Session {
@@ -83,6 +85,7 @@ async function start({ files = () => ({}), trusted = true }: SessionOptions): Pr
   });
   const browser = await openBrowser(services.chromium);
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  page.setDefaultTimeout(waitMs);
   const console: string[] = [];
   page.on('console', (message) => console.push(`${message.type()}: ${message.text()}`));
   await page.goto(server.url);

@@ -9,6 +9,9 @@ export class ActivityBar {
     await item.waitFor();
     const shown = await item.evaluate((element) => element.classList.contains('checked'));
     if (!shown) await item.click();
-    await this.page.locator('.sidebar .composite.title').filter({ hasText: new RegExp(title, 'i') }).waitFor();
+    await this.page
+      .locator('.sidebar .composite.title')
+      .filter({ hasText: new RegExp(title, 'i') })
+      .waitFor();
   }
 }

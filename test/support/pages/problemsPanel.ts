@@ -13,13 +13,15 @@ export class ProblemsPanel {
     await this.workbench.page.locator('.markers-panel').waitFor();
   }
 
-  /** The problems below their files, as they are shown. */
+  /** The problems below their files, as they are shown: message, source and code, place. */
   async text(): Promise<string> {
     await this.rows.first().waitFor();
     const lines = await this.rows.evaluateAll((elements) =>
       elements.map((element) => {
-        const label = element.querySelector('.marker-message-details-container, .monaco-icon-label');
-        return `${'  '.repeat(Number(element.getAttribute('aria-level')) - 1)}${label?.textContent.trim() ?? ''}`;
+        const part = (selector: string): string => element.querySelector(selector)?.textContent?.trim() ?? '';
+        const problem = [part('.marker-message'), part('.marker-source'), part('.marker-code'), part('.marker-line')];
+        const shown = part('.label-name') || problem.filter((text) => text !== '').join(' ');
+        return `${'  '.repeat(Number(element.getAttribute('aria-level')) - 1)}${shown}`;
       }),
     );
     return lines.join('\n');

@@ -8,7 +8,11 @@ export class TextEditor {
   ) {}
 
   get root(): Locator {
-    return this.page.locator(`.editor-instance[aria-label*=${JSON.stringify(this.name)}], .editor-group-container.active .editor-instance`).first();
+    return this.page
+      .locator(
+        `.editor-instance[aria-label*=${JSON.stringify(this.name)}], .editor-group-container.active .editor-instance`,
+      )
+      .first();
   }
 
   tab(): Locator {
@@ -17,11 +21,13 @@ export class TextEditor {
 
   /** The lines that are drawn, in their order. */
   async text(): Promise<string> {
-    const lines = await this.root.locator('.view-lines .view-line').evaluateAll((elements) =>
-      elements
-        .map((element) => ({ top: Number.parseFloat((element as HTMLElement).style.top), text: element.textContent }))
-        .sort((a, b) => a.top - b.top),
-    );
+    const lines = await this.root
+      .locator('.view-lines .view-line')
+      .evaluateAll((elements) =>
+        elements
+          .map((element) => ({ top: Number.parseFloat((element as HTMLElement).style.top), text: element.textContent }))
+          .sort((a, b) => a.top - b.top),
+      );
     return lines.map(({ text }) => text.replaceAll('\u00a0', ' ')).join('\n');
   }
 

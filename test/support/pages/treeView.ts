@@ -6,7 +6,9 @@ export class TreeView {
 
   constructor(page: Page, title: string) {
     // The title alone: a pane's text would find another view that mentions the word.
-    const header = page.locator('.pane-header', { has: page.locator('h3.title', { hasText: new RegExp(`^${title}$`, 'i') }) });
+    const header = page.locator('.pane-header', {
+      has: page.locator('h3.title', { hasText: new RegExp(`^${title}$`, 'i') }),
+    });
     this.pane = page.locator('.sidebar .pane', { has: header });
   }
 
@@ -43,7 +45,9 @@ export class TreeView {
     await content.first().waitFor();
     return await content.evaluate((element) =>
       [...element.children]
-        .map((child) => (child.querySelector('.monaco-button') ? `[${child.textContent.trim()}]` : child.textContent.trim()))
+        .map((child) =>
+          child.querySelector('.monaco-button') ? `[${child.textContent.trim()}]` : child.textContent.trim(),
+        )
         .join('\n'),
     );
   }

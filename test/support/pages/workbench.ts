@@ -41,12 +41,18 @@ export class Workbench {
   async run(title: string): Promise<void> {
     const list = await this.openPalette(`>${title}`);
     // The recent and the similar commands stand there too.
-    await list.locator(`.monaco-list-row[aria-label^=${JSON.stringify(title)}]`).first().click();
+    await list
+      .locator(`.monaco-list-row[aria-label^=${JSON.stringify(title)}]`)
+      .first()
+      .click();
   }
 
   async openFile(name: string): Promise<TextEditor> {
     const list = await this.openPalette(name);
-    await list.locator(`.monaco-list-row[aria-label^=${JSON.stringify(name)}]`).first().click();
+    await list
+      .locator(`.monaco-list-row[aria-label^=${JSON.stringify(name)}]`)
+      .first()
+      .click();
     return this.editor(name);
   }
 
