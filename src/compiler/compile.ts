@@ -6,7 +6,10 @@ import type { CompiledExpression, Scope, Use } from './expressions/contract.ts';
 import { identifier } from './reference/identifier.ts';
 import { referenceSql, type Reference, type ReferenceOptions } from './reference/reference.ts';
 import { columnAs } from './pyspark/columns.ts';
+import { sparkQuery, type QueryContext } from './pyspark/query.ts';
+import { pieceOf } from './pyspark/queryText.ts';
 import { pySpark, type PySpark, type TargetCode } from './pyspark/script.ts';
+import { markOf } from './pyspark/sqlStep.ts';
 import { Untranslatable } from './pyspark/untranslatable.ts';
 import { scopeOf, type ResolveInput } from './resolve/context.ts';
 import { resolve } from './resolve.ts';
@@ -27,6 +30,8 @@ export function compile(input: ResolveInput, options: CompileOptions = {}): Comp
   const { problems } = resolved;
   if (problems.some(({ severity }) => severity === 'error')) return { problems };
   const reference = referenceSql(resolved, options);
+  // The columns of a query that PostgreSQL has not described yet are not known, so nothing can be written behind it.
+  if (resolved.steps.some(({ known }) => !known)) return { problems, resolved, reference };
   const translation = new Translation(input);
   try {
     const targetColumns = translation.targetColumns(resolved);
@@ -35,6 +40,7 @@ export function compile(input: ResolveInput, options: CompileOptions = {}): Comp
       resolved,
       targetColumns,
       translate: (step, expression) => translation.ofStep(step, expression),
+      translateQuery: (step) => translation.ofQuery(step),
       functions: functionsOf(resolved),
       laterFunctions: translation.functions,
     });
@@ -67,6 +73,19 @@ class Translation {
       use: step.step.kind === 'pivot' ? 'aggregate' : 'row',
       step: step.step,
     }).spark;
+  }
+
+  ofQuery({ step, inputs, columns }: ResolvedStep<'sql'>): string {
+    const context: QueryContext = {
+      step: step.name,
+      inputs: inputs.map((input) => ({ name: input.name, spark: markOf(input.name), columns: scopeOf(input).columns })),
+      compile: this.input.compile,
+      seen: ({ runtimeFunctions }) => {
+        for (const name of runtimeFunctions) this.functions.add(name);
+      },
+    };
+    const names = columns.map(({ name }) => name);
+    return sparkQuery(pieceOf(step.query), context, names).text;
   }
 
   targetColumns({ target }: ResolvedSpec): readonly TargetCode[] {

@@ -60,7 +60,7 @@ const definitions: Readonly<Record<string, Definition>> = {
     key: ['order_id', 'line'],
   },
   products: {
-    columns: ['product_id integer not null', 'name text not null', 'category_id integer', 'listed date'],
+    columns: ['product_id integer not null', 'name text not null', 'category_id integer', 'listed date', 'parts jsonb'],
     key: ['product_id'],
   },
   categories: {
@@ -150,7 +150,9 @@ from generate_series(1, 200) n, generate_series(1, 1 + n % 3) line;
 
 insert into products
 select n, 'product ' || n, case when n % 7 = 0 then null else 1 + n % 9 end,
-  case when n % 4 = 0 then null else date '2025-12-15' + n * 5 end
+  case when n % 4 = 0 then null else date '2025-12-15' + n * 5 end,
+  case n % 4 when 0 then null when 1 then '[]' else
+    jsonb_build_array(n, 'a,]"\\b ' || n, jsonb_build_object('k', array[1, n]), '[]'::jsonb, null, -2.50) end
 from generate_series(1, 25) n;
 
 insert into categories values

@@ -13,10 +13,12 @@ export interface Context {
   isLive(name: string, column: string): boolean;
   /** Whether the rows of a source or step are few enough to be sent to every worker. */
   isSmall(name: string): boolean;
+  /** The query of a `sql` step, with a mark where it reads an input. */
+  readonly translateQuery: (step: ResolvedStep<'sql'>) => string;
   /** Spark's type for a column. */
   sparkType(type: PgType): string;
   /** Translates PostgreSQL text over the columns of the step's input, for what the resolver does not know beforehand. */
-  translate(step: ResolvedStep, expression: string): string;
+  readonly translate: (step: ResolvedStep, expression: string) => string;
 }
 
 export const rowsOf = (context: Context, name: string): Code => word(context.variable(name));

@@ -46,6 +46,7 @@ export interface ScriptInput {
   readonly resolved: ResolvedSpec;
   /** PostgreSQL text as Spark text, over the columns of a step's inputs. */
   readonly translate: Context['translate'];
+  readonly translateQuery: Context['translateQuery'];
   /** The target's columns, cast to their declared types. */
   readonly targetColumns: readonly TargetCode[];
   /** Names of datamorph_functions that the expressions call, and those that turn out to be called while the steps are written. */
@@ -97,6 +98,7 @@ export function pySpark(input: ScriptInput): PySpark {
     isLive: (name, column) => live.get(name)?.has(column) ?? true,
     sparkType: (type: PgType) => sparkType(type),
     translate: input.translate,
+    translateQuery: input.translateQuery,
   };
   const plan: Plan = { resolved, usage, live, context };
   const pieces = [...sourcePieces(plan), ...stepPieces(plan), targetPiece(input, context)];

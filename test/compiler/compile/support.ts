@@ -5,6 +5,7 @@ import type { ReferenceOptions } from '../../../src/compiler/reference/reference
 import { catalogueOf, type CatalogueTable } from '../../../src/spec/catalogue.ts';
 import type { Problem } from '../../../src/spec/problem.ts';
 import { readSpec } from '../../../src/spec/read.ts';
+import { described } from '../../golden/described.ts';
 import { shopTables } from '../../golden/shop.ts';
 
 export interface CompileText extends ReferenceOptions {
@@ -22,6 +23,7 @@ export function compileText(text: string, { parser, tables = shopTables, ...opti
       positions,
       catalogue: catalogueOf(tables),
       parser,
+      described,
       compile: (expression, scope, use) => compileExpression(expression, scope, use, parser),
     },
     options,

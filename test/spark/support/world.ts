@@ -7,10 +7,12 @@ import pg from 'pg';
 import { compile, type Compiled } from '../../../src/compiler/compile.ts';
 import { compileExpression } from '../../../src/compiler/expressions/compile.ts';
 import type { SqlParser } from '../../../src/compiler/expressions/contract.ts';
+import type { Column } from '../../../src/compiler/resolved.ts';
 import type { ReferenceOptions } from '../../../src/compiler/reference/reference.ts';
 import { loadCatalogue } from '../../../src/services/catalogue.ts';
 import { loadSqlParser } from '../../../src/services/sqlParser.ts';
 import { catalogueOf, type Catalogue } from '../../../src/spec/catalogue.ts';
+import { parsePgType } from '../../../src/spec/pgTypes.ts';
 import { readSpec } from '../../../src/spec/read.ts';
 import type { Spec } from '../../../src/spec/spec.ts';
 import { startSpark, type Spark } from '../../support/spark.ts';
@@ -115,15 +117,31 @@ export class Database {
     if (!spec) throw new Error(`The spec is not one: ${JSON.stringify(problems)}\n${text}`);
     const { parser } = this.options;
     const catalogue = options.catalogue ?? (await this.catalogue());
-    const input = {
-      spec,
-      positions,
-      catalogue,
-      parser,
-      compile: (expression: string, ...rest: [never, never]) => compileExpression(expression, ...rest, parser),
-    } as Parameters<typeof compile>[0];
-    const compiled = compile(input, { instant, ...options });
-    return { ...compiled, problems: [...problems, ...compiled.problems], spec };
+    const described = new Map<string, readonly Column[]>();
+    for (;;) {
+      const compiled = compile(
+        {
+          spec,
+          positions,
+          catalogue,
+          parser,
+          described,
+          compile: (expression, scope, use) => compileExpression(expression, scope, use, parser),
+        },
+        { instant, ...options },
+      );
+      const open = compiled.resolved?.steps.find(({ step }) => step.kind === 'sql' && !described.has(step.name));
+      if (!open) return { ...compiled, problems: [...problems, ...compiled.problems], spec };
+      described.set(open.step.name, await this.describe(compiled.reference?.steps.get(open.step.name) ?? ''));
+    }
+  }
+
+  /** The columns that PostgreSQL gives a query. */
+  private async describe(query: string): Promise<readonly Column[]> {
+    const { fields } = await this.client.query(`select * from (${query}) as q limit 0`);
+    const types = fields.map(({ dataTypeID, dataTypeModifier }) => `format_type(${dataTypeID}, ${dataTypeModifier})`);
+    const { rows } = await this.client.query<{ types: string[] }>(`select array[${types.join(', ')}] as types`);
+    return fields.map(({ name }, at) => ({ name, type: parsePgType(rows[0]?.types[at] ?? ''), nullable: true }));
   }
 
   /** Compiles the spec and runs its script against this database. */
