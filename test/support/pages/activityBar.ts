@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { PageElement } from './pageElement.ts';
 
 export class ActivityBar {
   constructor(private readonly page: Page) {}
@@ -7,7 +8,7 @@ export class ActivityBar {
   async open(title: string): Promise<void> {
     const item = this.page.locator(`.activitybar .action-item:has([aria-label^=${JSON.stringify(title)}])`);
     await item.waitFor();
-    const shown = await item.evaluate((element) => element.classList.contains('checked'));
+    const shown = await item.evaluate((element: PageElement) => element.classList.contains('checked'));
     if (!shown) await item.click();
     await this.page
       .locator('.sidebar .composite.title')

@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
 import type { Workbench } from './workbench.ts';
+import type { PageElement } from './pageElement.ts';
 
 /** The panel with the channel that is chosen in it. */
 export class OutputPanel {
@@ -16,6 +17,6 @@ export class OutputPanel {
   async channel(): Promise<string> {
     const select = this.workbench.page.locator('.panel .title-actions select').first();
     await select.waitFor();
-    return await select.evaluate((element: HTMLSelectElement) => element.selectedOptions[0]?.textContent ?? '');
+    return await select.evaluate((element: PageElement) => element.selectedOptions[0]?.textContent ?? '');
   }
 }

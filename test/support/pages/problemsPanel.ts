@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
 import type { Workbench } from './workbench.ts';
+import type { PageElement } from './pageElement.ts';
 
 export class ProblemsPanel {
   constructor(private readonly workbench: Workbench) {}
@@ -16,12 +17,13 @@ export class ProblemsPanel {
   /** The problems below their files, as they are shown: message, source and code, place. */
   async text(): Promise<string> {
     await this.rows.first().waitFor();
-    const lines = await this.rows.evaluateAll((elements) =>
+    // No function with a name in here: the compiler marks those, and the page does not know its mark.
+    const lines = await this.rows.evaluateAll((elements: readonly PageElement[]) =>
       elements.map((element) => {
-        const part = (selector: string): string => element.querySelector(selector)?.textContent?.trim() ?? '';
-        const problem = [part('.marker-message'), part('.marker-source'), part('.marker-code'), part('.marker-line')];
-        const shown = part('.label-name') || problem.filter((text) => text !== '').join(' ');
-        return `${'  '.repeat(Number(element.getAttribute('aria-level')) - 1)}${shown}`;
+        const shown = ['.label-name', '.marker-message', '.marker-source', '.marker-code', '.marker-line']
+          .map((selector) => element.querySelector(selector)?.textContent.trim() ?? '')
+          .filter((text) => text !== '');
+        return `${'  '.repeat(Number(element.getAttribute('aria-level')) - 1)}${shown.join(' ')}`;
       }),
     );
     return lines.join('\n');

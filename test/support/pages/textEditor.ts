@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import type { PageElement } from './pageElement.ts';
 
 /** The editor that is in front, on the document of this name. */
 export class TextEditor {
@@ -23,9 +24,9 @@ export class TextEditor {
   async text(): Promise<string> {
     const lines = await this.root
       .locator('.view-lines .view-line')
-      .evaluateAll((elements) =>
+      .evaluateAll((elements: readonly PageElement[]) =>
         elements
-          .map((element) => ({ top: Number.parseFloat((element as HTMLElement).style.top), text: element.textContent }))
+          .map((element) => ({ top: Number.parseFloat(element.style.top), text: element.textContent }))
           .sort((a, b) => a.top - b.top),
       );
     return lines.map(({ text }) => text.replaceAll('\u00a0', ' ')).join('\n');

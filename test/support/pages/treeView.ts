@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import type { PageElement } from './pageElement.ts';
 
 /** A tree in the sidebar, or the welcome that stands in its place. */
 export class TreeView {
@@ -24,7 +25,7 @@ export class TreeView {
 
   /** Every row that is drawn, from the top, indented by its level: label, two blanks, description. */
   async text(): Promise<string> {
-    const rows = await this.pane.locator('.monaco-list-row').evaluateAll((elements) =>
+    const rows = await this.pane.locator('.monaco-list-row').evaluateAll((elements: readonly PageElement[]) =>
       elements
         .map((element) => ({
           index: Number(element.getAttribute('data-index')),
@@ -43,7 +44,7 @@ export class TreeView {
   async welcome(): Promise<string> {
     const content = this.pane.locator('.welcome-view-content');
     await content.first().waitFor();
-    return await content.evaluate((element) =>
+    return await content.evaluate((element: PageElement) =>
       [...element.children]
         .map((child) =>
           child.querySelector('.monaco-button') ? `[${child.textContent.trim()}]` : child.textContent.trim(),

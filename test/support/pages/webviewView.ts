@@ -16,7 +16,8 @@ export class WebviewView {
         if ((await inner.locator(this.marker).count()) > 0) return inner;
       }
       await this.page.locator('iframe.webview.ready').first().waitFor();
-      await this.page.evaluate(() => new Promise(requestAnimationFrame));
+      // One frame of the page later.
+      await this.page.evaluate('new Promise(requestAnimationFrame)');
     }
   }
 
