@@ -105,18 +105,15 @@ function textComparison(node: AstNode, looking: Looking): void {
   }
 }
 
+/** A NULL that is written out is told by the expression's compiler. */
 function notIn(node: AstNode, looking: Looking): void {
   if (operatorName(node) !== '<>') return;
   const { context, path, tree } = looking;
   const offset = tree.offsetOf(node) ?? 0;
   const list = childrenOf(tree, node, 'rexpr').concat(itemsOf(node, tree));
-  const nullish = list.find((item) => constant(item) === null || columnOf(item, looking)?.nullable);
+  const nullish = list.find((item) => columnOf(item, looking)?.nullable);
   if (!nullish) return;
-  const name = columnName(nullish)?.name;
-  const words =
-    name === undefined
-      ? 'The list holds NULL, so that this is never true.'
-      : `"${name}" may be NULL, and then this is never true.`;
+  const words = `"${columnName(nullish)?.name ?? ''}" may be NULL, and then this is never true.`;
   const at = tree.offsetOf(nullish) ?? offset;
   context.report(
     'nullable-not-in',

@@ -206,7 +206,7 @@ export const catalogueExamples: Readonly<Record<CatalogueCode, string>> = {
     keys: ['customer_id'],
     order: [{ expr: 'ordered_at', direction: 'desc' }],
   }),
-  'nullable-not-in': filtered("status not in ('paid', null)"),
+  'nullable-not-in': filtered("status not in ('paid', coupon)"),
   'text-number-comparison': filtered("coupon > '9'"),
   'between-timestamps': filtered("ordered_at between '2026-01-01' and '2026-01-31'"),
   'postgres-error': steps({ name: 'own', kind: 'sql', inputs: ['orders'], query: 'select order_idd from orders' }),
