@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { describeFailure, SetupError } from './setup/failure.mjs';
 import { createLog, seconds } from './setup/log.mjs';
 import { ensurePackages } from './setup/packages.mjs';
+import { requireFree } from './setup/ports.mjs';
 import { beforeEnd, endAll } from './setup/processes.mjs';
 import { ensurePython } from './setup/python.mjs';
 import { requireNode } from './setup/versions.mjs';
@@ -40,6 +41,7 @@ try {
  * @param {ReturnType<typeof readOptions>} options
  */
 async function main(state, { once, desktop, port }) {
+  if (port !== undefined) await requireFree(port);
   const log = createLog({ file: state.log });
   await ensurePackages({ log, root: ROOT });
   const { vsix, cli } = await ensureBundle({ log, root: ROOT });
