@@ -31,7 +31,7 @@ describe('the sidebar with a connection', function () {
 
   beforeEach(async () => {
     // Tall enough for every row: a tree draws only what can be seen.
-    await editor().page.setViewportSize({ width: 1280, height: 1100 });
+    await editor().page.setViewportSize({ width: 1280, height: 1400 });
     await editor().workbench.activityBar.open('DataMorph');
   });
 
