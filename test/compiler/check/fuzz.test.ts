@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { formatSpec } from '../../../src/spec/write.ts';
+import type { Spec } from '../../../src/spec/spec.ts';
+import { everything } from '../spec/samples.ts';
+import { shopChecker } from './support.ts';
+
+/** Words that do harm where a text is taken for something else. */
+const hostile = [
+  ...[
+    '"',
+    "'",
+    '\\',
+    '$1',
+    '😀',
+    '`',
+    '(',
+    '*',
+    'null',
+    'orders.*',
+    '__proto__',
+    'constructor',
+    'toString',
+    '--',
+    '/*',
+  ],
+  ...[
+    "'; drop table x; --",
+    'select 1',
+    '1) from x',
+    'count(*)',
+    'sum(amount) over ()',
+    'order_id',
+    'amount',
+    'status',
+    'tags',
+  ],
+  ...[
+    'orders',
+    's_filter',
+    's_join',
+    's_sql',
+    'customers',
+    'details',
+    'integer[]',
+    'a\nb',
+    ' ',
+    '\u00e9'.repeat(31),
+    '(select 1)',
+  ],
+];
+
+describe('checking anything that has the shape of a spec', () => {
+  it('answers 1,000 specs whose words have been exchanged, never with an exception', async function () {
+    this.timeout(180_000);
+    const check = await shopChecker();
+    const random = randomOf(4);
+    let resolved = 0;
+    for (let round = 0; round < 1000; round++) {
+      const text = formatSpec(exchanged(everything, random) as Spec);
+      try {
+        const { problems, resolved: found } = check(text);
+        if (found) resolved += 1;
+        for (const { span, message } of problems) {
+          assert.ok(span.offset >= 0 && span.offset + span.length <= text.length, message);
+        }
+      } catch (error) {
+        throw new Error(`round ${round} threw on:\n${text}`, { cause: error });
+      }
+    }
+    assert.ok(resolved > 500, `only ${resolved} of 1,000 specs were resolved: the words are too wild`);
+  });
+});
+
+type Random = (below: number) => number;
+
+function randomOf(seed: number): Random {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return (state >>> 8) % below;
+  };
+}
+
+/** The same with about every thirtieth text exchanged for another; kinds and the other closed words stay. */
+function exchanged(value: unknown, random: Random): unknown {
+  if (typeof value === 'string') return random(30) === 0 ? (hostile[random(hostile.length)] ?? value) : value;
+  if (Array.isArray(value)) return value.map((element) => exchanged(element, random));
+  if (typeof value !== 'object' || value === null) return value;
+  const closed = new Set(['kind', 'how', 'direction', 'nulls', 'keep', 'mode', 'carry', 'severity']);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inside]) => [key, closed.has(key) ? inside : exchanged(inside, random)]),
+  );
+}
