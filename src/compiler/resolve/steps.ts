@@ -8,7 +8,7 @@ import { isBoolean, isNumber, settled, text, words } from '../typeRules.ts';
 import { columnOf, quoted, scopeOf, unknownRelation, type StepContext } from './context.ts';
 import { ungrouped } from './grouping.ts';
 import { resolveJoin } from './join.ts';
-import { isUnique, keysWithout, renamedKeys, withKey } from './keys.ts';
+import { isUnique, keysWithout, renamedKeys, withKey, type Keys } from './keys.ts';
 import { plainName } from './plainName.ts';
 import { resolveSeries } from './series.ts';
 import { collision, requireEquality, resolveIntersect, resolveUnion, resolveUnpivot } from './sets.ts';
@@ -149,7 +149,9 @@ const resolvers: { readonly [Kind in StepKind]: Resolver<Kind> } = {
       collision(input.columns, name, [path], context);
       return [{ name, type, nullable: false }];
     });
-    return { ...input, columns: [...input.columns, ...added] };
+    // A root inside another root's tree is reached from both.
+    const uniqueKeys = step.startWith === undefined ? input.uniqueKeys : withRoot(input.uniqueKeys, step.root);
+    return { ...input, columns: [...input.columns, ...added], uniqueKeys };
   }),
   sql(_step, context) {
     if (context.described) return { columns: context.described, known: true, uniqueKeys: [] };
@@ -278,6 +280,9 @@ function checkPivotValues(
     });
   });
 }
+
+const withRoot = (keys: Keys, root: string | undefined): Keys =>
+  root === undefined ? [] : keys.map((key) => [...key, root]);
 
 function elementOf(type: PgType): PgType | undefined {
   if (type.kind === 'array') return type.element;

@@ -222,7 +222,7 @@ describe('the columns of a step', () => {
         ...['customer_id integer!', 'name text!', 'country character varying(2)', 'referred_by integer'],
         ...['changed_at timestamp with time zone!', 'level integer!', 'path text!', 'root integer!'],
       ],
-      keys: ['customer_id', 'name'],
+      keys: ['customer_id+root', 'name+root'],
     });
   });
 
