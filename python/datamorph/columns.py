@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from datamorph.connections import identifier, literal
 
 #: What Spark's JDBC reader gives back exactly as it is, once the values below are ruled out.
@@ -34,19 +37,31 @@ def base_type(kind: str) -> str:
     return kind.removesuffix("[]").split("(")[0].strip()
 
 
-def column_sql(name: str, kind: str) -> str:
-    """The column as it is selected, under its own name."""
-    quoted = identifier(name)
+#: Spark's JDBC reader does not escape the quotes in a name: a column with another name is selected under a plain one.
+PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def selected_names(columns: Iterable[str]) -> list[str]:
+    """The names under which the columns are selected: their own, or `c1`, `c2`… where any of them is not plain."""
+    names = list(columns)
+    if all(PLAIN_NAME.fullmatch(name) for name in names):
+        return names
+    return [f"c{number}" for number in range(1, len(names) + 1)]
+
+
+def column_sql(name: str, kind: str, alias: str) -> str:
+    """The column as it is selected."""
+    quoted, called = identifier(name), identifier(alias)
     base = base_type(kind)
     if kind.endswith("[]"):
         if base not in NATIVE_ELEMENTS:
-            return f"cast({quoted} as text[]) as {quoted}"
+            return f"cast({quoted} as text[]) as {called}"
         broken = broken_value("element", base, "(" in kind)
         condition = broken and f"exists (select from unnest({quoted}) as element where {broken})"
-        return watched(name, kind, condition)
+        return f"{watched(name, kind, condition)} as {called}"
     if base not in NATIVE:
-        return f"cast({quoted} as text) as {quoted}"
-    return watched(name, kind, broken_value(quoted, base, "(" in kind))
+        return f"cast({quoted} as text) as {called}"
+    return f"{watched(name, kind, broken_value(quoted, base, '(' in kind))} as {called}"
 
 
 def broken_value(value: str, base: str, has_scale: bool) -> str | None:
@@ -64,4 +79,4 @@ def watched(name: str, kind: str, broken: str | None) -> str:
         return quoted
     # A cast that fails on purpose: its message names the column and the value.
     words = literal(f"{name} holds a value that Spark cannot: ")
-    return f"case when {broken} then cast({words} || cast({quoted} as text) as {kind}) else {quoted} end as {quoted}"
+    return f"case when {broken} then cast({words} || cast({quoted} as text) as {kind}) else {quoted} end"

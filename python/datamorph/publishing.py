@@ -9,7 +9,7 @@ from datamorph import target as sql
 from datamorph.connections import Connection, Database, literal, reason, sql_state
 from datamorph.errors import JobError
 from datamorph.report import report
-from datamorph.target import Target, create_ledger, create_stage, create_target, publication
+from datamorph.target import Target, create_ledger, create_stage, create_target, publication, staged_name
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import DataFrame, SparkSession
 
@@ -27,7 +27,8 @@ def stage(spark: SparkSession, connection: Connection, target: Target, frame: Da
         drop_leftovers(database, target)
         for statement in create_stage(target):
             database.execute(statement)
-        writer = frame.write.format("jdbc").options(**connection.options()).option("dbtable", target.stage)
+        staged = frame.toDF(*(staged_name(target, name) for name in target.columns))
+        writer = staged.write.format("jdbc").options(**connection.options()).option("dbtable", target.stage)
         writer.option("batchsize", BATCH_SIZE).option("reWriteBatchedInserts", "true").mode("append").save()
         rows = int(database.value(f"select count(*) from {target.stage}"))
     except Py4JJavaError as error:

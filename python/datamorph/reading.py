@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from datamorph.columns import column_sql
+from datamorph.columns import column_sql, selected_names
 from datamorph.connections import Connection, Database, identifier, literal
 from pyspark.sql import DataFrame, SparkSession
 
@@ -32,19 +32,22 @@ def read_table(
     partitioned: bool = False,
 ) -> DataFrame:
     """`table` and `where` are SQL; `columns` says each column's PostgreSQL type."""
-    selected = ", ".join(column_sql(name, kind) for name, kind in columns.items())
+    names = selected_names(columns)
+    selected = ", ".join(
+        column_sql(name, kind, alias) for (name, kind), alias in zip(columns.items(), names, strict=True)
+    )
     query = f"select {selected} from {table}" + (f" where {where}\n" if where else "")
     reader = spark.read.format("jdbc").options(**source.options()).option("fetchsize", FETCH_SIZE)
     ranges = block_ranges(spark, source, table) if partitioned else []
     if len(ranges) < 2:
-        return reader.option("dbtable", f"({query}) as source").load()
+        return reader.option("dbtable", f"({query}) as source").load().toDF(*columns)
     joined = " and " if where else " where "
     bounded = f"({query}{joined}{{}}) as source"
     parts = [reader.option("dbtable", bounded.replace("{}", bounds)).load() for bounds in ranges]
     whole = parts[0]
     for part in parts[1:]:
         whole = whole.union(part)
-    return whole
+    return whole.toDF(*columns)
 
 
 def block_ranges(spark: SparkSession, source: Connection, table: str) -> list[str]:

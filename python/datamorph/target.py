@@ -116,8 +116,13 @@ def create_target(target: Target) -> list[str]:
     ]
 
 
+def staged_name(target: Target, name: str) -> str:
+    """Columns are staged under names of their own: Spark's JDBC writer does not escape the quotes in a name."""
+    return f"c{list(target.columns).index(name) + 1}"
+
+
 def create_stage(target: Target) -> list[str]:
-    columns = ", ".join(f"{identifier(name)} {staged_type(kind)}" for name, kind in target.columns.items())
+    columns = ", ".join(f"{staged_name(target, name)} {staged_type(kind)}" for name, kind in target.columns.items())
     return [
         f"create unlogged table {target.stage} ({columns})",
         f"comment on table {target.stage} is {literal(target.comment)}",
@@ -139,7 +144,7 @@ def names(columns: Sequence[str]) -> str:
 
 
 def staged_columns(target: Target) -> str:
-    return ", ".join(f"cast(staged.{identifier(name)} as {kind})" for name, kind in target.columns.items())
+    return ", ".join(f"cast(staged.{staged_name(target, name)} as {kind})" for name, kind in target.columns.items())
 
 
 def publication(target: Target) -> list[str]:
@@ -183,9 +188,12 @@ def history(target: Target) -> list[str]:
     facts = [name for name in told if name not in target.keys]
     key, start, end = names(target.keys), identifier(kinds.valid_from), identifier(kinds.valid_to)
     moment_kind = target.columns.get(kinds.valid_from) or "timestamptz"
-    moment = start if kinds.valid_from in target.columns else f"{literal(target.instant)}::timestamptz"
+    brings_moment = kinds.valid_from in target.columns
+    moment = staged_name(target, kinds.valid_from) if brings_moment else f"{literal(target.instant)}::timestamptz"
     values = f"row({', '.join('v.' + identifier(name) for name in facts)})::text" if facts else "''"
-    cast_told = ", ".join(f"cast({identifier(name)} as {target.columns[name]}) as {identifier(name)}" for name in told)
+    cast_told = ", ".join(
+        f"cast({staged_name(target, name)} as {target.columns[name]}) as {identifier(name)}" for name in told
+    )
     same_version = f"{equal('t', 'n', target.keys)} and t.{start} = n.{start}"
     insert_names = [*told, kinds.valid_from, kinds.valid_to] + ([kinds.current] if kinds.current else [])
     current = f", n.{end} is null" if kinds.current else ""

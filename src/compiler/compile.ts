@@ -5,7 +5,7 @@ import { formatPgType, samePgType } from '../spec/pgTypes.ts';
 import type { CompiledExpression, Scope, Use } from './expressions/contract.ts';
 import { identifier } from './reference/identifier.ts';
 import { referenceSql, type Reference, type ReferenceOptions } from './reference/reference.ts';
-import { columnAs } from './pyspark/columns.ts';
+import { columnAs, sparkText } from './pyspark/columns.ts';
 import { sparkQuery, type QueryContext } from './pyspark/query.ts';
 import { pieceOf } from './pyspark/queryText.ts';
 import { pySpark, type PySpark, type TargetCode } from './pyspark/script.ts';
@@ -112,7 +112,7 @@ class Translation {
       throw new Untranslatable(problem?.code ?? 'not-translatable', problem?.message ?? expression, step?.name);
     }
     for (const name of compiled.runtimeFunctions) this.functions.add(name);
-    return compiled;
+    return { ...compiled, spark: sparkText(compiled) };
   }
 }
 

@@ -32,11 +32,11 @@ describe('targets that keep what earlier runs wrote', function () {
   /** Runs the spec and compares the whole target with what the reference expects of the target as it was before. */
   async function runAndCompare(shop: Database, text: string, options: Run): Promise<Ran> {
     const table = (JSON.parse(text) as { target: { table: string } }).target.table;
-    const exists = await shop.client.query(`select to_regclass($1) is not null as yes`, [table]);
-    if (exists.rows[0].yes) await shop.client.query(`create table before_run as table ${table}`);
+    const exists = await shop.client.query<{ yes: boolean }>(`select to_regclass($1) is not null as yes`, [table]);
+    if (exists.rows[0]?.yes) await shop.client.query(`create table before_run as table ${table}`);
     const ran = await shop.run(text, options);
     assert.equal(ran.failure, null, ran.failure ?? '');
-    if (!exists.rows[0].yes) await shop.client.query(`create table before_run as select * from ${table} where false`);
+    if (!exists.rows[0]?.yes) await shop.client.query(`create table before_run as select * from ${table} where false`);
     const { resolved, reference } = ran.compiled;
     assert.ok(resolved && reference?.expected);
     const columns = targetNames(resolved.target)

@@ -1,7 +1,8 @@
 /** Columns and expressions of Spark as PySpark says them: a name where it is only a column, `F.expr` otherwise. */
-import { runInstant } from '../expressions/contract.ts';
+import { runInstant, type CompiledExpression } from '../expressions/contract.ts';
 import { identifier } from '../expressions/sparkSql.ts';
 import type { OrderItem } from '../../spec/spec.ts';
+import { Untranslatable } from './untranslatable.ts';
 import { call, method, string, word, type Code } from './layout.ts';
 
 const plainName = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -13,9 +14,22 @@ export const sparkName = (name: string): string => (plainName.test(name) ? name 
 export const sparkColumn = (name: string, qualifier?: string): string =>
   qualifier === undefined ? identifier(name) : `${identifier(qualifier)}.${identifier(name)}`;
 
+/** Stands for the run's instant inside our texts, where a column might be called like the real placeholder. */
+const instantMark = '\u0002';
+
+/** The expression's text for Spark. */
+export function sparkText({ spark, usesRunInstant, reads }: CompiledExpression): string {
+  if (!usesRunInstant) return spark;
+  const confusing = reads.find(({ name }) => name.includes(runInstant));
+  if (confusing)
+    throw new Untranslatable('not-translatable', `Beside the clock no column can be called ${confusing.name}.`);
+  return spark.replaceAll(runInstant, instantMark);
+}
+
 /** The SQL text as Python: an f-string is never needed, the instant is put in by name. */
 export function sqlString(text: string): Code {
-  return text.includes(runInstant) ? method(word('job'), 'at_instant', string(text)) : string(text);
+  if (!text.includes(instantMark)) return string(text);
+  return method(word('job'), 'at_instant', string(text.replaceAll(instantMark, runInstant)));
 }
 
 export const expr = (text: string): Code => call('F.expr', sqlString(text));

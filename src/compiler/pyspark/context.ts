@@ -2,7 +2,7 @@ import type { CompiledExpression } from '../expressions/contract.ts';
 import type { ResolvedStep } from '../resolved.ts';
 import type { PgType } from '../../spec/pgType.ts';
 import type { OrderItem } from '../../spec/spec.ts';
-import { orderColumn } from './columns.ts';
+import { orderColumn, sparkText } from './columns.ts';
 import { word, type Code } from './layout.ts';
 
 /** What a step's handler may ask for. */
@@ -27,7 +27,7 @@ export const rowsOf = (context: Context, name: string): Code => word(context.var
 export function textAt(resolved: ResolvedStep, path: string): string {
   const expression: CompiledExpression | undefined = resolved.expressions.get(path);
   if (!expression) throw new Error(`The expression ${path} of ${resolved.step.name} has not been compiled.`);
-  return expression.spark;
+  return sparkText(expression);
 }
 
 export function orderAt(

@@ -4,6 +4,7 @@
  */
 import type { CompiledExpression, ExpressionResult, Scope, ScopeColumn, Use } from '../expressions/contract.ts';
 import { identifier } from '../expressions/sparkSql.ts';
+import { sparkText } from './columns.ts';
 import { closingParenthesis } from '../tokens.ts';
 import { Clauses, nameOf, splitAt, textOf, words, type Piece } from './queryText.ts';
 import { Untranslatable } from './untranslatable.ts';
@@ -301,7 +302,7 @@ function compiled(piece: Piece, scope: Scope, use: Use, context: QueryContext): 
   const { expression, problems } = context.compile(textOf(piece), scope, use);
   if (expression) {
     context.seen(expression);
-    return expression;
+    return { ...expression, spark: sparkText(expression) };
   }
   const [problem] = problems.filter(({ severity }) => severity === 'error');
   throw new Untranslatable(

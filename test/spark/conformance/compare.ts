@@ -14,6 +14,7 @@ export interface Leniency {
 
 export function verdict(postgres: Answer, spark: SparkOutcome, expression: CompiledExpression, leniency: Leniency): Verdict {
   if ('error' in postgres) return 'error' in spark ? 'error in both' : 'different';
+  if ('skipped' in spark) return 'different';
   if ('error' in spark) return leniency.stricter ? 'stricter' : 'different';
   return sameValue(postgres.text, spark.value, expression, leniency.tolerance) ? 'equal' : 'different';
 }

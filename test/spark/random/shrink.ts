@@ -69,7 +69,7 @@ function redirected(step: Step, from: string, to: string): Step {
   const moved = (name: string): string => (name === from ? to : name);
   if ('from' in step) return { ...step, from: moved(step.from) };
   if ('left' in step) return { ...step, left: moved(step.left), right: moved(step.right) };
-  return 'inputs' in step ? ({ ...step, inputs: step.inputs.map(moved) } as Step) : step;
+  return 'inputs' in step ? ({ ...step, inputs: step.inputs.map(moved) }) : step;
 }
 
 /** The step with one entry less in one of its lists, or without one of its options. */
@@ -77,7 +77,7 @@ function thinner(step: Step): readonly Step[] {
   const entries = Object.entries(step) as [string, unknown][];
   const shorter = entries.flatMap(([key, value]) =>
     Array.isArray(value) && value.length > 1 && key !== 'inputs'
-      ? value.map((_, at) => ({ ...step, [key]: value.filter((__, place) => place !== at) }) as Step)
+      ? value.map((_, at) => ({ ...step, [key]: value.filter((__, place) => place !== at) }))
       : [],
   );
   const optional = ['where', 'nullSafe', 'offset', 'keepNulls', 'partitionBy', 'byName', 'startWith'];
