@@ -1,5 +1,5 @@
 with products as (
-  select product_id, name, category_id, listed
+  select product_id, name, category_id, listed, parts
   from public.products
 ),
 prices as (
@@ -12,6 +12,7 @@ next_price as (
     products.name,
     products.category_id,
     products.listed,
+    products.parts,
     prices.since,
     prices.list_price
   from products

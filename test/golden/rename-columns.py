@@ -10,7 +10,7 @@ job = Job.start("rename-columns")
 # products: read from public.products
 products = job.read(
     table="public.products",
-    columns={"product_id": "integer", "name": "text", "category_id": "integer", "listed": "date"},
+    columns={"product_id": "integer", "name": "text", "category_id": "integer", "listed": "date", "parts": "jsonb"},
 )
 
 # renamed: products with name called title and listed called listed_on

@@ -1,9 +1,9 @@
 with products as (
-  select product_id, name, category_id, listed
+  select product_id, name, category_id, listed, parts
   from public.products
 ),
 renamed as (
-  select product_id, name as title, category_id, listed as listed_on
+  select product_id, name as title, category_id, listed as listed_on, parts
   from products
 )
 select

@@ -133,7 +133,7 @@ from generate_series(1, 40) n;
 
 insert into orders
 select n,
-  case when n % 11 = 0 then null else 1 + (n * 37) % 45 end,
+  case when n % 11 = 0 then null else 1 + (n * 37) % 45 / 2 * 2 end,
   timestamp '2026-01-01 00:00:00' + n * interval '7 hours 13 minutes',
   case when n % 4 = 0 then null else timestamptz '2026-01-02 00:00:00+00' + n * interval '7 hours 31 minutes' end,
   (array['paid', 'open', 'cancelled', 'Paid'])[1 + n % 4],

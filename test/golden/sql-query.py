@@ -45,11 +45,11 @@ orders = job.read(
 # spending: a query over customers and orders
 spending = job.spark.sql(
     (
-        "with paid as (select customer_id as customer_id, amount as amount, ordered_at as ordered_at from {orders} "
-        "as orders where status = 'paid' or cast(units div 2 as int) > 1) select c.name as name, "
-        "coalesce(nullif(c.region, ''), '{{none}}') as area, count(*) as count, sum(p.amount) as spent from "
-        "{customers} as c left join paid as p on p.customer_id = c.customer_id and p.amount > 10 group by c.name, "
-        "2 having count(p.amount) < 5 order by spent desc nulls first, name asc nulls last limit 20"
+        "with paid as (select customer_id, amount, ordered_at from {orders} as orders where status = 'paid' or "
+        "cast(units div 2 as int) > 1) select c.name, coalesce(nullif(c.region, ''), '{{none}}') as area, count(*) "
+        "as count, sum(p.amount) as spent from {customers} as c left join paid as p on p.customer_id = "
+        "c.customer_id and p.amount > 10 group by c.name, 2 having count(p.amount) < 5 order by spent desc nulls "
+        "first, name asc nulls last limit 20"
     ),
     customers=customers,
     orders=orders,

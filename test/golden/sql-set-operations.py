@@ -39,9 +39,9 @@ quarters = job.read(
 # places: a query over customers and quarters
 places = job.spark.sql(
     (
-        "select region as region, count(*) as people from {customers} as customers where region is not null group "
-        "by region union all (select q.region as region, 0 as people from {quarters} as q, (select max(q1) as most "
-        "from {quarters} as quarters) as m where q.q1 < m.most) order by region desc nulls last, 2 asc nulls last"
+        "select region, count(*) as people from {customers} as customers where region is not null group by region "
+        "union all (select q.region, 0 as people from {quarters} as q, (select max(q1) as most from {quarters} as "
+        "quarters) as m where q.q1 < m.most) order by region desc nulls last, 2 asc nulls last"
     ),
     customers=customers,
     quarters=quarters,
