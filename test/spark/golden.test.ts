@@ -1,5 +1,10 @@
 /**
  * Every golden spec, executed: the script's target against the reference SQL, row by row, as PostgreSQL compares them.
+ *
+ * That they can fail was shown on 21 November 2026 by three mutations of src/compiler/pyspark, one at a time:
+ * - rows.ts, `filter` returns its input without `.where(…)`: filter-after-derive and window-ranks fail;
+ * - joins.ts, `sparkHow.left` is 'inner': join-left, join-condition and step-used-twice fail;
+ * - columns.ts, `orderColumn` turns the default of `nulls` round: dedupe-first, dedupe-last, limit-null-order, sort-limit fail.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -42,5 +42,9 @@ export function subjects(): readonly Subject[] {
   }));
   const windows = windowEntries.map((entry): Subject => ({ family: 'windows', title: entry.name, mode: 'window', examples: entry.examples }));
   const frames: Subject = { family: 'windows', title: 'aggregates over windows, frames, NULL order', mode: 'window', examples: frameExamples };
-  return [...groups, ...functions, ...aggregates, ...windows, frames].filter(({ examples }) => examples.length > 0);
+  // For work on one family: DATAMORPH_ONLY=dates.
+  const only = process.env.DATAMORPH_ONLY;
+  return [...groups, ...functions, ...aggregates, ...windows, frames].filter(
+    ({ family, examples }) => examples.length > 0 && (only === undefined || only.split(',').includes(family)),
+  );
 }
