@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './agents/orchestrator.ts';
 import { programsOf, type CompiledRun } from './agents/programs.ts';
+import type { Prepared } from './compiler/describe.ts';
 import type { RunState } from './agents/runState.ts';
 import { catalogueOf, type Catalogue } from './spec/catalogue.ts';
 import { hasErrors, readSpec } from './spec/read.ts';
@@ -146,7 +147,9 @@ function withCompiled(
     const specText = await readFile(specFile, 'utf8');
     const parser = await loadSqlParser();
     const catalogue = await catalogueFrom(postgres, terminal.signal);
-    const compiled = programsOf({ specText, catalogue, parser, instant: new Date().toISOString() });
+    const prepare = (sql: string): Promise<Prepared> => postgres.prepare(sql, { signal: terminal.signal });
+    const instant = new Date().toISOString();
+    const compiled = await programsOf({ specText, catalogue, parser, instant, prepare });
     for (const problem of compiled.problems) terminal.log.info(problemText(problem, specText, specFile));
     return use(compiled);
   });
@@ -188,7 +191,8 @@ async function runCommand(specFile: string, terminal: Terminal): Promise<number>
       runId,
       instant,
       specText,
-      compile: (text, catalogue) => programsOf({ specText: text, catalogue, parser, instant }),
+      compile: (text, catalogue) =>
+        programsOf({ specText: text, catalogue, parser, instant, prepare: (sql) => postgres.prepare(sql, { signal }) }),
       database: {
         catalogue: () => catalogueFrom(postgres, signal),
         select: (sql, abort) => postgres.select(sql, { signal: abort }),

@@ -11,7 +11,7 @@ export interface RunOptions {
   readonly instant: string;
   /** The document, as it stands in the file. */
   readonly specText: string;
-  readonly compile: (specText: string, catalogue: Catalogue) => CompiledRun;
+  readonly compile: (specText: string, catalogue: Catalogue) => Promise<CompiledRun>;
   readonly database: Database;
   readonly engine: Engine;
   readonly journal: Journal;
@@ -44,7 +44,7 @@ async function advance(options: RunOptions, enter: (state: RunState) => Promise<
   const { journal, database, engine, signal } = options;
   await enter({ kind: 'checking' });
   await journal.keep('spec.datamorph.json', options.specText);
-  const { problems, programs } = options.compile(options.specText, await database.catalogue(signal));
+  const { problems, programs } = await options.compile(options.specText, await database.catalogue(signal));
   if (!programs) return { kind: 'refused', problems };
   await journal.keep('script.py', programs.script);
   if (programs.reference !== undefined) await journal.keep('reference.sql', `${programs.reference}\n`);

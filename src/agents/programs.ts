@@ -1,13 +1,15 @@
+import { checkSpec } from '../compiler/check.ts';
 import { compile } from '../compiler/compile.ts';
+import { describeSpec, type Prepared } from '../compiler/describe.ts';
 import { compileExpression } from '../compiler/expressions/compile.ts';
 import type { SqlParser } from '../compiler/expressions/contract.ts';
 import { tableIdentifier } from '../compiler/reference/identifier.ts';
 import type { ResolvedSpec } from '../compiler/resolved.ts';
-import type { Reference } from '../compiler/reference/reference.ts';
+import { referenceSql, type Reference } from '../compiler/reference/reference.ts';
 import { blockAt } from '../compiler/sourceMap.ts';
 import type { Catalogue } from '../spec/catalogue.ts';
 import type { Problem } from '../spec/problem.ts';
-import { hasErrors, readSpec } from '../spec/read.ts';
+import { hasErrors } from '../spec/read.ts';
 import type { Spec, TargetColumn, TargetMode } from '../spec/spec.ts';
 
 /** What a run needs of the compilers. */
@@ -33,23 +35,34 @@ export interface ProgramsInput {
   readonly parser: SqlParser;
   /** The run's one instant: what `now()` means on both sides. */
   readonly instant: string;
+  /** PostgreSQL's own word on a statement, which is never run. */
+  readonly prepare: (sql: string) => Promise<Prepared>;
 }
 
 /** From the text of a spec to its two programs; every mistake in it is a problem at its place. */
-export function programsOf({ specText, catalogue, parser, instant }: ProgramsInput): CompiledRun {
-  const { spec, problems: shape, positions } = readSpec(specText);
-  if (!spec || hasErrors(shape)) return { problems: shape };
-  const { problems, resolved, reference, pyspark } = compile(
+export async function programsOf({ specText, instant, prepare, ...known }: ProgramsInput): Promise<CompiledRun> {
+  const input = { ...known, compile: compileExpression };
+  const { document, problems, columns } = await describeSpec({
+    check: (described) => checkSpec(specText, { ...input, described }),
+    reference: (resolved, step) => referenceSql(resolved, { instant }).steps.get(step),
+    prepare,
+  });
+  const { spec, positions } = document;
+  if (!spec || hasErrors(problems)) return { problems };
+  const compiled = compile(
     {
       spec,
       positions,
-      catalogue,
-      parser,
-      compile: (text, scope, use) => compileExpression(text, scope, use, parser),
+      catalogue: known.catalogue,
+      parser: known.parser,
+      compile: (text, scope, use) => compileExpression(text, scope, use, known.parser),
+      described: columns,
     },
     { instant },
   );
-  const all = [...shape, ...problems];
+  const { resolved, reference, pyspark } = compiled;
+  // The check has told everything but what stands in the way of the PySpark alone.
+  const all = [...problems, ...compiled.problems.filter((problem) => !problems.some((told) => same(told, problem)))];
   if (!resolved || !pyspark || !reference || hasErrors(all)) return { problems: all };
   return {
     problems: all,
@@ -61,6 +74,9 @@ export function programsOf({ specText, catalogue, parser, instant }: ProgramsInp
     },
   };
 }
+
+const same = (one: Problem, other: Problem): boolean =>
+  one.code === other.code && one.span.offset === other.span.offset && one.message === other.message;
 
 function referenceOf(spec: Spec, { sql, beyond }: Reference): Pick<Programs, 'reference' | 'noReference'> {
   const incremental = spec.sources.find((source) => source.incremental !== undefined);

@@ -43,7 +43,11 @@ async function runJob(options: LocalSparkOptions, job: Job, watch: JobWatch): Pr
   try {
     const script = join(folder, 'script.py');
     await writeFile(script, job.script);
-    return await execute(options, [script, '--run-id', job.runId, '--instant', job.instant], { ...watch, folder, script });
+    return await execute(options, [script, '--run-id', job.runId, '--instant', job.instant], {
+      ...watch,
+      folder,
+      script,
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

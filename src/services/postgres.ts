@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
+import type { Prepared } from '../compiler/describe.ts';
 import type { ConnectionSettings } from './connectionSettings.ts';
 import { DatabaseError, failureTemplates, toDatabaseError, type FailureContext } from './databaseFailure.ts';
+import { prepareStatement } from './prepareStatement.ts';
 
 export interface PostgresOptions {
   readonly settings: ConnectionSettings;
@@ -19,6 +21,8 @@ export interface Postgres {
   query<Row extends object>(sql: string, options?: QueryOptions): Promise<readonly Row[]>;
   /** One statement in a read-only transaction at one snapshot, whatever the statement tries. */
   select<Row extends object>(sql: string, options?: QueryOptions): Promise<readonly Row[]>;
+  /** The columns that a statement would give. It is never run. */
+  prepare(sql: string, options?: Pick<QueryOptions, 'signal'>): Promise<Prepared>;
   close(): Promise<void>;
 }
 
@@ -93,6 +97,10 @@ class PostgresPool {
         throw error;
       }
     });
+  }
+
+  prepare(sql: string, { signal }: Pick<QueryOptions, 'signal'> = {}): Promise<Prepared> {
+    return this.#with(signal, (client) => prepareStatement(client, sql));
   }
 
   /** Waits for what still runs; whoever is in a hurry aborts it first. */

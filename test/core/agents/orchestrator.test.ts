@@ -124,7 +124,7 @@ function setUp(set: SetUp): { options: RunOptions; events: string[]; kept: Map<s
     runId: 'r1',
     instant: '2026-01-01T00:00:00Z',
     specText: '{}',
-    compile: () => set.compiled ?? { problems: [], programs },
+    compile: () => Promise.resolve(set.compiled ?? { problems: [], programs }),
     database,
     engine,
     journal: {
