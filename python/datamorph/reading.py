@@ -36,7 +36,7 @@ def read_table(
     selected = ", ".join(
         column_sql(name, kind, alias) for (name, kind), alias in zip(columns.items(), names, strict=True)
     )
-    query = f"select {selected} from {table}" + (f" where {where}\n" if where else "")
+    query = f"select {selected} from {table}" + (f" where ({where}\n)" if where else "")
     reader = spark.read.format("jdbc").options(**source.options()).option("fetchsize", FETCH_SIZE)
     ranges = block_ranges(spark, source, table) if partitioned else []
     if len(ranges) < 2:

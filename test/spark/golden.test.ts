@@ -7,7 +7,9 @@
  * - columns.ts, `orderColumn` turns the default of `nulls` round: dedupe-first, dedupe-last, limit-null-order, sort-limit fail.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { targetNames } from '../../src/compiler/reference/expected.ts';
 import { formatTableName, parseTableName } from '../../src/spec/tableName.ts';
 import { readSpec } from '../../src/spec/read.ts';
@@ -30,6 +32,16 @@ describe('golden specs, executed', function () {
     shop = await world.database('golden', shopSql);
   });
   after(() => world.stop());
+
+  it('are Python that compiles, in the form of the formatter', () => {
+    const python = process.env['DATAMORPH_TEST_PYTHON'] ?? '';
+    const scripts = names.map((name) => fileURLToPath(new URL(`${name}.py`, folder)));
+    const run = (...args: readonly string[]): string => execFileSync(python, args, { encoding: 'utf8' });
+    const parse = 'import ast, sys; [ast.parse(open(name, encoding="utf-8").read(), name) for name in sys.argv[1:]]';
+    assert.equal(run('-c', parse, ...scripts), '');
+    assert.match(run('-m', 'ruff', 'check', ...scripts), /All checks passed/);
+    assert.match(run('-m', 'ruff', 'format', '--check', ...scripts), /already formatted/);
+  });
 
   for (const name of names) {
     it(name, async () => {

@@ -129,30 +129,28 @@ function stepBody(resolved: ResolvedStep): Lines {
   return handler(resolved);
 }
 
-function sourceBody({ source, table, tableName, columns }: ResolvedSource, { marks }: ReferenceOptions): Lines {
+function sourceBody(resolved: ResolvedSource, { marks }: ReferenceOptions): Lines {
+  const { source, table, tableName, columns } = resolved;
   const names = source.columns ?? columns.map(({ name }) => name);
   return [
     ...(names.length > 0 ? list('select', names.map(identifier)) : ['select *']),
     `from ${tableIdentifier(table ?? tableName)}`,
-    ...incrementalWhere(source.incremental, marks?.[source.name]),
+    ...incrementalWhere(resolved, marks?.[source.name]),
   ];
 }
 
-function incrementalWhere(incremental: ResolvedSource['source']['incremental'], marks: Marks | undefined): Lines {
+function incrementalWhere({ source: { incremental }, table }: ResolvedSource, marks: Marks | undefined): Lines {
   if (!incremental) return [];
   const column = identifier(incremental.watermark);
+  const type = table?.columns.find(({ name }) => name === incremental.watermark)?.type ?? 'timestamptz';
   const after = marks?.after ?? incremental.initial;
   const late = incremental.lateness === undefined ? '' : ` - interval ${literal(incremental.lateness)}`;
   const bounds = [
-    ...(after === undefined ? [] : [`${column} > ${mark(column, after, late)}`]),
-    ...(marks?.upTo === undefined ? [] : [`${column} <= ${literal(marks.upTo)}`]),
+    ...(after === undefined ? [] : [`${column} > cast(${literal(after)} as ${type})${late}`]),
+    ...(marks?.upTo === undefined ? [] : [`${column} <= cast(${literal(marks.upTo)} as ${type})`]),
   ];
   return bounds.length > 0 ? [`where ${bounds.join(' and ')}`] : [];
 }
-
-/** With a lateness the literal needs a type of its own, which only a moment in time can have. */
-const mark = (_column: string, after: string, late: string): string =>
-  late === '' ? literal(after) : `cast(${literal(after)} as timestamptz)${late}`;
 
 function targetSelect(resolved: ResolvedTarget): Lines {
   const { target, columns } = resolved;

@@ -69,7 +69,7 @@ function redirected(step: Step, from: string, to: string): Step {
   const moved = (name: string): string => (name === from ? to : name);
   if ('from' in step) return { ...step, from: moved(step.from) };
   if ('left' in step) return { ...step, left: moved(step.left), right: moved(step.right) };
-  return 'inputs' in step ? ({ ...step, inputs: step.inputs.map(moved) }) : step;
+  return 'inputs' in step ? { ...step, inputs: step.inputs.map(moved) } : step;
 }
 
 /** The step with one entry less in one of its lists, or without one of its options. */

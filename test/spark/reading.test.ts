@@ -1,0 +1,103 @@
+/** JDBC reads: every type there and back, values that Spark cannot hold, and big tables in parts. */
+import assert from 'node:assert/strict';
+import { startWorld, type Database, type World } from './support/world.ts';
+
+/** Types that come back as they were, each with values that JDBC would damage or refuse by itself. */
+const types: readonly (readonly [string, string])[] = [
+  ['smallint', `-32768`],
+  ['bigint', `9223372036854775807`],
+  ['numeric(38,10)', `1234567890123456789012345678.0123456789`],
+  ['numeric', `12345678901234567890.123456789012345678`],
+  ['double precision', `'NaN'`],
+  ['real', `1.1754944e-38`],
+  ['text', `E'a\\nb\\\\ ''"'`],
+  ['character varying(3)', `'é '`],
+  ['character(5)', `'ab'`],
+  ['date', `'0001-01-01'`],
+  ['timestamp', `'2026-03-29 02:30:00.123456'`],
+  ['timestamptz', `'2026-03-29 02:30:00.123456+02'`],
+  ['time', `'23:59:59.999999'`],
+  ['timetz', `'23:59:59.999999+05:30'`],
+  ['interval', `'1 month -2 days 03:00:00.5'`],
+  ['json', `'{"a":  [1, 1.10]}'`],
+  ['jsonb', `'{"a": [1, 1.10]}'`],
+  ['uuid', `'00000000-0000-0000-0000-000000000001'`],
+  ['bytea', `'\\x00ff'`],
+  ['inet', `'10.0.0.0/8'`],
+  ['money', `12.34`],
+  ['bit(4)', `B'1010'`],
+  ['int4range', `'[1,5)'`],
+  ['point', `'(1,2)'`],
+  ['integer[]', `'{1,null,3}'`],
+  ['text[]', `'{"a,b",null,""}'`],
+  ['uuid[]', `'{00000000-0000-0000-0000-000000000001,null}'`],
+  ['jsonb[]', `array['{"a": 1}'::jsonb, null]`],
+];
+
+const broken: readonly (readonly [string, string, RegExp])[] = [
+  ['numeric', `0.1234567890123456789`, /value holds a value that Spark cannot: 0\.1234567890123456789/],
+  ['numeric', `'NaN'`, /NaN/],
+  ['date', `'infinity'`, /value holds a value that Spark cannot: infinity/],
+  ['timestamp', `'-infinity'`, /value holds a value that Spark cannot: -infinity/],
+  ['timestamptz[]', `array['infinity'::timestamptz]`, /value holds a value that Spark cannot/],
+];
+
+describe('reading and writing', function () {
+  this.timeout(180_000);
+  let world: World;
+  let database: Database;
+
+  before(async () => {
+    world = await startWorld();
+    database = await world.database('reading', 'create table unused (n integer)');
+  });
+  after(() => world.stop());
+
+  /** Copies the columns of a table into a new one. */
+  async function copied(table: string, columns: readonly string[], where = 'true'): Promise<string | null> {
+    const all = (await database.catalogue()).tables.find(({ name }) => name === table)?.columns ?? [];
+    const spec = {
+      version: 1,
+      name: 'copy',
+      sources: [{ name: table, table: `public.${table}` }],
+      steps: [{ name: 'kept', kind: 'filter', from: table, where }],
+      target: {
+        table: `public.copy_of_${table}`,
+        from: 'kept',
+        mode: 'replace',
+        columns: all.filter(({ name }) => columns.includes(name)).map(({ name, type }) => ({ name, type })),
+      },
+    };
+    return (await database.run(JSON.stringify(spec))).failure;
+  }
+
+  it('brings every type there and back', async () => {
+    const columns = types.map((_, at) => `v${at}`);
+    await database.client.query(`create table kinds (${types.map(([type], at) => `v${at} ${type}`).join(', ')})`);
+    await database.client.query(
+      `insert into kinds values (${types.map(([, value]) => value).join(', ')}), (${types.map(() => 'null').join(', ')})`,
+    );
+    assert.equal(await copied('kinds', columns), null);
+    const compared = columns.map((name) => `${name}::text`).join(', ');
+    const from = (table: string): string => `select ${compared} from ${table}`;
+    assert.deepEqual(await database.difference(from('copy_of_kinds'), from('kinds')), []);
+  });
+
+  broken.forEach(([type, value, words], at) => {
+    it(`says so where Spark cannot hold ${value} as ${type}`, async () => {
+      const table = `broken_${at}`;
+      await database.client.query(`create table ${table} (value ${type}); insert into ${table} values (${value})`);
+      assert.match((await copied(table, ['value'])) ?? 'no failure', words);
+    });
+  });
+
+  it('reads a big table in parts, every row once', async () => {
+    await database.client.query(`
+      create table big (id integer, pad text);
+      insert into big select n, repeat('x', 900) || n from generate_series(1, 160000) n;
+      analyze big`);
+    assert.equal(await copied('big', ['id'], 'id % 3 = 0 or id > 159990'), null);
+    const expected = 'select id from big where id % 3 = 0 or id > 159990';
+    assert.deepEqual(await database.difference('select id from copy_of_big', expected), []);
+  });
+});
