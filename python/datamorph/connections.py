@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from datamorph.errors import JobError
-from py4j.protocol import Py4JJavaError
+from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark.sql import SparkSession
 
 DRIVER = "org.postgresql.Driver"
@@ -134,8 +134,11 @@ def reason(error: Py4JJavaError) -> str:
 
 
 def sql_state(error: Py4JJavaError) -> str | None:
-    raised = error.java_exception
-    return raised.getSQLState() if hasattr(raised, "getSQLState") else None
+    """PostgreSQL's own code of the failure; None where something else failed, such as Spark itself."""
+    try:
+        return str(error.java_exception.getSQLState())
+    except Py4JError:  # py4j finds out whether a method exists by calling it
+        return None
 
 
 def identifier(name: str) -> str:

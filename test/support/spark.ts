@@ -5,7 +5,8 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 export type SparkValue = string | null | readonly SparkValue[];
-export type SparkOutcome = { readonly value: SparkValue } | { readonly error: string };
+export type SparkOutcome =
+  { readonly value: SparkValue } | { readonly error: string } | { readonly skipped: true };
 
 export interface SparkColumn {
   readonly name: string;
@@ -20,6 +21,10 @@ export interface EvalJob {
   readonly expressions: readonly string[];
   /** `aggregate` groups by a column that must be called `_group`. */
   readonly mode: 'row' | 'aggregate' | 'window';
+  /** For each expression the rows (or groups, by position) that are expected to fail; looked for where it is left out. */
+  readonly failing?: readonly (readonly number[])[];
+  /** How many of them to run for each expression, the others being skipped. */
+  readonly confirm?: number;
   /** Names of python/datamorph_functions.py to register first. */
   readonly functions?: readonly string[];
 }

@@ -95,7 +95,7 @@ export const aggregateEntries: readonly AggregateEntry[] = [
     name: 'min',
     build: extreme,
     overWindow: true,
-    examples: ['min(i)', 'min(n)', 'min(f)', 'min(s)', 'min(d)', 'min(ts)', 'min(c)'],
+    examples: ['min(i)', 'min(n)', 'min(f)', 'min(s)', 'min(d)', 'min(ts)'],
   },
   {
     name: 'max',
@@ -181,7 +181,7 @@ export function compileAggregate(syntax: CallSyntax, context: Context, compile: 
   context.insideAggregate = false;
   const frame = over && windowClause(over, context, compile);
   const spark = (name: string, ...given: readonly Sql[]): Sql =>
-    placed(name, given, { syntax, ...(filter && { filter }), ...(frame && { frame }) });
+    placed(name, given, { syntax, ...(filter && { filter }), ...(frame !== undefined && { frame }) });
   const inner = { syntax, args, context, compile, spark };
   context.insideAggregate = true;
   const built = entry.build(inner);

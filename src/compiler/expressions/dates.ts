@@ -248,6 +248,7 @@ export const dateFunctions: readonly Entry[] = [
       'make_date(small, 2, 3)',
     ],
     note: 'years before 1 are an error in Spark',
+    stricter: true,
   },
   formatted('timestamp', [
     "to_char(ts, 'YYYY-MM-DD HH24:MI:SS.US')",

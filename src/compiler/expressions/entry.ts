@@ -38,6 +38,8 @@ export interface Entry {
   readonly build: (call: Call) => Built;
   /** Expressions over the columns of the conformance suite's tables; each is run for every row. */
   readonly examples: readonly string[];
+  /** Spark reports an error for some input that PostgreSQL still gives a value for. */
+  readonly stricter?: boolean;
   /** What is refused, or stricter than in PostgreSQL, in words for the documentation. */
   readonly note?: string;
 }

@@ -21,7 +21,7 @@ interface WindowCall {
   readonly over: (...args: readonly Sql[]) => Sql;
 }
 
-const by = 'over (partition by g order by n, id)';
+const by = 'over (partition by grp order by n, id)';
 
 export const windowEntries: readonly WindowEntry[] = [
   {
@@ -35,7 +35,7 @@ export const windowEntries: readonly WindowEntry[] = [
     build: bigint,
     needsOrder: true,
     examples: [
-      'rank() over (partition by g order by i)',
+      'rank() over (partition by grp order by i)',
       'rank() over (order by f desc)',
       'rank() over (order by s nulls first)',
     ],
@@ -44,19 +44,19 @@ export const windowEntries: readonly WindowEntry[] = [
     name: 'dense_rank',
     build: bigint,
     needsOrder: true,
-    examples: ['dense_rank() over (partition by g order by i desc)', 'dense_rank() over (order by s)'],
+    examples: ['dense_rank() over (partition by grp order by i desc)', 'dense_rank() over (order by s)'],
   },
   {
     name: 'percent_rank',
     build: double,
     needsOrder: true,
-    examples: ['percent_rank() over (order by i)', 'percent_rank() over (partition by g order by d)'],
+    examples: ['percent_rank() over (order by i)', 'percent_rank() over (partition by grp order by d)'],
   },
   {
     name: 'cume_dist',
     build: double,
     needsOrder: true,
-    examples: ['cume_dist() over (order by i)', 'cume_dist() over (partition by g order by d)'],
+    examples: ['cume_dist() over (order by i)', 'cume_dist() over (partition by grp order by d)'],
   },
   { name: 'ntile', build: ntile, needsOrder: true, examples: ['ntile(3) over (order by i, id)', `ntile(2) ${by}`] },
   {
@@ -78,7 +78,7 @@ export const windowEntries: readonly WindowEntry[] = [
     needsOrder: true,
     examples: [
       `last_value(i) ${by}`,
-      'last_value(i) over (partition by g order by n, id rows between unbounded preceding and unbounded following)',
+      'last_value(i) over (partition by grp order by n, id rows between unbounded preceding and unbounded following)',
     ],
   },
   { name: 'nth_value', build: edge, needsOrder: true, examples: [`nth_value(i, 2) ${by}`] },
@@ -87,24 +87,24 @@ export const windowEntries: readonly WindowEntry[] = [
 /** Frames and NULL order, shown by aggregates over windows. */
 export const frameExamples: readonly string[] = [
   'sum(n) over ()',
-  'sum(i) over (partition by g)',
-  'sum(n) over (partition by g order by i)',
+  'sum(i) over (partition by grp)',
+  'sum(n) over (partition by grp order by i)',
   'sum(n) over (order by i desc)',
   'sum(n) over (order by d nulls first, id)',
-  'count(*) over (partition by g order by s)',
+  'count(*) over (partition by grp order by s)',
   'count(i) over (partition by b)',
-  'max(n) over (partition by g order by id rows between 1 preceding and 1 following)',
+  'max(n) over (partition by grp order by id rows between 1 preceding and 1 following)',
   'min(i) over (order by id rows between 2 preceding and current row)',
   'sum(i) over (order by id rows between current row and unbounded following)',
   'sum(i) over (order by id rows between 3 preceding and 1 preceding)',
-  'avg(n) over (partition by g order by id)',
-  'avg(i) over (partition by g)',
-  'round(avg(n) over (partition by g), 2)',
-  'sum(n) filter (where b) over (partition by g)',
-  'count(*) filter (where i > 0) over (partition by g order by id)',
-  'bool_or(b) over (partition by g order by id)',
-  'n - lag(n, 1, 0) over (partition by g order by id)',
-  'n / sum(n) over (partition by g)',
+  'avg(n) over (partition by grp order by id)',
+  'avg(i) over (partition by grp)',
+  'round(avg(n) over (partition by grp), 2)',
+  'sum(n) filter (where b) over (partition by grp)',
+  'count(*) filter (where i > 0) over (partition by grp order by id)',
+  'bool_or(b) over (partition by grp order by id)',
+  'n - lag(n, 1, 0) over (partition by grp order by id)',
+  'n / sum(n) over (partition by grp)',
   'sum(k) over (order by id)',
 ];
 

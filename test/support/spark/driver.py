@@ -2,7 +2,10 @@
 
 Every job is an object with `id` and `verb`; the answer repeats the `id` and has either `result` or `error` (text).
 
-eval   {columns: [{name, type}], rows: [[text | null]], expressions: [text], mode, functions: [name]}
+eval   {columns: [{name, type}], rows: [[text | null]], expressions: [text], mode, functions: [name], failing: [[part]]}
+       `failing` may name, for each expression, the rows (or groups, by position) that are expected to fail: they are run
+       one by one, the others together. Without it a failure is looked for. Of many, the first `confirm` are run (all
+       where it is left out); the others are answered by {skipped: true}.
        `type` is Spark DDL; values are text that Spark casts to it (arrays as JSON, binary as hex).
        mode "row": one value a row. "window": the same, but rows are never evaluated one by one.
        "aggregate": one value for each distinct text of the column `_group`, in order of first appearance.
@@ -99,26 +102,26 @@ def collectable(frame: DataFrame) -> DataFrame:
 
 
 def error_text(error: BaseException) -> str:
-    return str(error).split("\n\nJVM stacktrace")[0].split("\n== SQL")[0].strip()[:2000]
+    return str(error).split("\n\nJVM stacktrace")[0].split("\n== SQL")[0].split(";\n")[0].strip()[:500]
 
 
-class Evaluator:
-    """Evaluates many expressions over one small table, falling back to smaller pieces where one of them fails."""
+class Table:
+    """The rows of a job, cached whole and one by one, so that a failing row costs one small job."""
 
     def __init__(self, spark: SparkSession, job: dict[str, Any]) -> None:
         self.spark = spark
         self.mode = job["mode"]
-        self.expressions: list[str] = job["expressions"]
         names = [column["name"] for column in job["columns"]]
+        self.schema = ", ".join(["_row string", *(f"`{name.replace('`', '``')}` string" for name in names)])
+        self.columns = [functions.expr("cast(_row as int) as _row")]
+        self.columns += [self.typed(column["name"], column["type"]) for column in job["columns"]]
         rows = [(str(index), *row) for index, row in enumerate(job["rows"])]
-        schema = ", ".join(["_row string", *(f"`{name.replace('`', '``')}` string" for name in names)])
-        typed = [functions.expr("cast(_row as int) as _row")]
-        typed += [self.typed(column["name"], column["type"]) for column in job["columns"]]
-        self.frame = spark.createDataFrame(rows, schema).coalesce(1).select(typed).cache()
-        self.parts: list[Any] = list(range(len(rows)))
-        if self.mode == "aggregate":
-            position = names.index("_group")
-            self.parts = list(dict.fromkeys(row[position] for row in job["rows"]))
+        groups: dict[Any, list[Any]] = {}
+        for row in rows:
+            groups.setdefault(row[names.index("_group") + 1] if self.mode == "aggregate" else row[0], []).append(row)
+        self.parts = list(groups.values())
+        self.whole = self.frame(rows)
+        self.single: dict[int, DataFrame] = {}
 
     @staticmethod
     def typed(name: str, data_type: str) -> Any:
@@ -129,75 +132,102 @@ class Evaluator:
             return functions.unhex(quoted).alias(name)
         return quoted.cast(data_type).alias(name)
 
-    def evaluate(self) -> list[dict[str, Any]]:
-        try:
-            return self.several(list(range(len(self.expressions))))
-        finally:
-            self.frame.unpersist()
+    def frame(self, rows: list[Any]) -> DataFrame:
+        return self.spark.createDataFrame(rows, self.schema).coalesce(1).select(self.columns).cache()
 
-    def several(self, indexes: list[int]) -> list[dict[str, Any]]:
-        if not indexes:
-            return []
-        try:
-            return self.columns([self.expressions[index] for index in indexes], self.frame)
-        except Exception as error:  # noqa: BLE001 - whatever Spark raises is the answer
-            if len(indexes) == 1:
-                return [self.piecewise(self.expressions[indexes[0]], error)]
-            middle = len(indexes) // 2
-            return self.several(indexes[:middle]) + self.several(indexes[middle:])
+    def part(self, index: int) -> DataFrame:
+        if index not in self.single:
+            self.single[index] = self.frame(self.parts[index])
+        return self.single[index]
 
-    def columns(self, expressions: list[str], frame: DataFrame) -> list[dict[str, Any]]:
+    def without(self, indexes: list[int]) -> DataFrame:
+        left_out = [int(row[0]) for index in indexes for row in self.parts[index]]
+        return self.whole.where(~functions.col("_row").isin(left_out)) if left_out else self.whole
+
+    def evaluate(self, expressions: list[str], frame: DataFrame) -> list[dict[str, Any]]:
+        """The values in order of first appearance of their row or group."""
         selected = [functions.expr(text).alias(f"c{index}") for index, text in enumerate(expressions)]
         if self.mode == "aggregate":
-            answer = frame.groupBy("_group").agg(*selected)
-            data = {row["_group"]: row for row in collectable(answer).collect()}
-            rows = [data[part] for part in self.parts if part in data]
+            first = functions.min("_row").alias("_row")
+            answer = frame.groupBy("_group").agg(first, *selected).drop("_group")
         else:
             answer = frame.select("_row", *selected)
-            rows = sorted(collectable(answer).collect(), key=lambda row: row["_row"])
+        rows = sorted(collectable(answer).collect(), key=lambda row: row["_row"])
         types = [field.dataType.simpleString() for field in answer.schema.fields[1:]]
         return [
             {"type": data_type, "values": [{"value": canonical(row[f"c{index}"])} for row in rows]}
             for index, data_type in enumerate(types)
         ]
 
-    def piecewise(self, expression: str, error: Exception) -> dict[str, Any]:
-        key = functions.col("_group" if self.mode == "aggregate" else "_row")
-        if self.mode == "window" or not self.analyses(expression):
-            return {"type": None, "values": [{"error": error_text(error)} for _ in self.parts]}
-        values: list[Any] = []
-        data_type = None
-        for part in self.parts:
-            matches = key.isNull() if part is None else key == functions.lit(part)
-            frame = self.frame.where(matches)
-            try:
-                (answer,) = self.columns_of_part(expression, frame, part)
-                data_type = answer["type"]
-                values.append(answer["values"][0])
-            except Exception as failure:  # noqa: BLE001
-                values.append({"error": error_text(failure)})
-        return {"type": data_type, "values": values}
 
-    def columns_of_part(self, expression: str, frame: DataFrame, part: Any) -> list[dict[str, Any]]:
-        everything, self.parts = self.parts, [part]
-        try:
-            return self.columns([expression], frame)
-        finally:
-            self.parts = everything
+class Evaluator:
+    """Evaluates many expressions over one table: together where nothing fails, in pieces where something does."""
 
-    def analyses(self, expression: str) -> bool:
+    def __init__(self, table: Table, job: dict[str, Any]) -> None:
+        self.table = table
+        self.expressions: list[str] = job["expressions"]
+        self.confirm: int | None = job.get("confirm")
+        self.failing: list[list[int]] = job.get("failing") or [[] for _ in self.expressions]
+
+    def evaluate(self) -> list[dict[str, Any]]:
+        clean = [index for index, failing in enumerate(self.failing) if not failing]
+        answers = dict(zip(clean, self.together(clean), strict=True))
+        for index, failing in enumerate(self.failing):
+            if failing:
+                answers[index] = self.apart(self.expressions[index], failing)
+        return [answers[index] for index in range(len(self.expressions))]
+
+    def together(self, indexes: list[int]) -> list[dict[str, Any]]:
+        if not indexes:
+            return []
         try:
-            self.frame.limit(0).groupBy("_row").agg(functions.expr(expression)) if self.mode == "aggregate" else (
-                self.frame.select(functions.expr(expression))
-            )
-            return True
-        except Exception:  # noqa: BLE001
-            return False
+            return self.table.evaluate([self.expressions[index] for index in indexes], self.table.whole)
+        except Exception as error:  # noqa: BLE001 - whatever Spark raises is the answer
+            if len(indexes) == 1:
+                return [self.search(self.expressions[indexes[0]], error)]
+            middle = len(indexes) // 2
+            return self.together(indexes[:middle]) + self.together(indexes[middle:])
+
+    def apart(self, expression: str, failing: list[int]) -> dict[str, Any]:
+        """The parts that are expected to fail one by one, and the others together."""
+        try:
+            (answer,) = self.table.evaluate([expression], self.table.without(failing))
+        except Exception as error:  # noqa: BLE001
+            return self.search(expression, error)
+        others = iter(answer["values"])
+        confirmed, skipped = set(failing[: self.confirm]), set(failing[self.confirm :] if self.confirm else [])
+        values: list[dict[str, Any]] = []
+        for part in range(len(self.table.parts)):
+            if part in skipped:
+                values.append({"skipped": True})
+            else:
+                values.append(self.one(expression, part) if part in confirmed else next(others))
+        return {"type": answer["type"], "values": values}
+
+    def search(self, expression: str, error: Exception) -> dict[str, Any]:
+        """Every part by itself; one answer for all where the expression is not even valid."""
+        parts = range(len(self.table.parts))
+        if self.table.mode == "window" or "AnalysisException" in type(error).__name__ or "Parse" in type(error).__name__:
+            return {"type": None, "values": [{"error": error_text(error)} for _ in parts]}
+        return {"type": None, "values": [self.one(expression, part) for part in parts]}
+
+    def one(self, expression: str, part: int) -> dict[str, Any]:
+        try:
+            (answer,) = self.table.evaluate([expression], self.table.part(part))
+            return dict(answer["values"][0])
+        except Exception as error:  # noqa: BLE001
+            return {"error": error_text(error)}
+
+
+TABLES: dict[str, Table] = {}
 
 
 def evaluate(spark: SparkSession, job: dict[str, Any]) -> Any:
     register(spark, job.get("functions", []))
-    return Evaluator(spark, job).evaluate()
+    key = json.dumps([job["columns"], job["rows"], job["mode"]])
+    if key not in TABLES:
+        TABLES[key] = Table(spark, job)
+    return Evaluator(TABLES[key], job).evaluate()
 
 
 def query(spark: SparkSession, job: dict[str, Any]) -> Any:
@@ -235,6 +265,7 @@ def run(spark: SparkSession, job: dict[str, Any]) -> Any:
 
 
 def forget_tables(spark: SparkSession) -> None:
+    TABLES.clear()
     spark.catalog.clearCache()
     for table in spark.catalog.listTables():
         if table.isTemporary:
