@@ -94,6 +94,15 @@ export const SUITES = [
     after: [],
     minutes: 30,
   },
+  {
+    name: 'cli',
+    title: 'The command line on local Spark',
+    kind: 'mocha',
+    files: 'test/cli/**/*.test.ts',
+    needs: ['python', 'postgres'],
+    after: ['build'],
+    minutes: 10,
+  },
   editorSuite('1.100'),
   editorSuite('latest'),
   {

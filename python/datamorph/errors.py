@@ -6,6 +6,7 @@ import sys
 from types import TracebackType
 
 from datamorph.report import report
+from py4j.protocol import Py4JJavaError
 
 #: 0 finished, 1 the script itself failed, 2 wrong arguments (argparse's own), and these.
 EXIT_STATUS = {
@@ -28,6 +29,16 @@ def end_with_status(kind: type[BaseException], error: BaseException, trace: Trac
     """An excepthook: prints the traceback, reports the error, and ends with the status of its code."""
     sys.__excepthook__(kind, error, trace)
     code = error.code if isinstance(error, JobError) else "script"
-    report("error", code=code, message=str(error).split("\n\n")[0][:2000])
+    report("error", code=code, message=words(error)[:2000])
     sys.stdout.flush()
     sys.exit(EXIT_STATUS.get(code, 1))
+
+
+def words(error: BaseException) -> str:
+    """What went wrong at the root, without the Java around it."""
+    if not isinstance(error, Py4JJavaError):
+        return str(error).split("\n\n")[0]
+    cause = error.java_exception
+    while cause.getCause() is not None:
+        cause = cause.getCause()
+    return str(cause.getMessage() or cause.toString()).splitlines()[0]

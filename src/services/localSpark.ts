@@ -78,6 +78,8 @@ async function execute(options: LocalSparkOptions, args: readonly string[], plac
     endGroup(child.pid);
   };
   place.signal.addEventListener('abort', stop, { once: true });
+  // Between the last look at the signal and the start of the process it may have been aborted.
+  if (place.signal.aborted) stop();
   const reading = Promise.all([readLines(child.stdout, place.onOutput), readLines(child.stderr, place.onOutput)]);
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
