@@ -41,9 +41,13 @@ export interface FailureContext {
   readonly timeoutMs: number;
 }
 
+/** Known to every copy of this module: each lazily loaded bundle has one, and `instanceof` knows only its own copy's class. */
+const brand: unique symbol = Symbol.for('datamorph.DatabaseError') as never;
+
 /** An exception of the outside world: knows its friendly words, keeps the cause. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
+  readonly [brand] = true;
   readonly code: DatabaseFailureCode;
 
   constructor(
@@ -54,6 +58,8 @@ export class DatabaseError extends Error {
     this.code = failure.code;
   }
 }
+
+const isDatabaseError = (error: unknown): error is DatabaseError => error instanceof Error && brand in error;
 
 export const formatFailure = ({ template, values }: Pick<DatabaseFailure, 'template' | 'values'>): string =>
   template.replace(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place);
@@ -69,7 +75,7 @@ const retryable: ReadonlySet<DatabaseFailureCode> = new Set([
 
 /** Turns whatever the driver threw into a failure with a code and a way out. */
 export function toDatabaseError(error: unknown, context: FailureContext): DatabaseError {
-  if (error instanceof DatabaseError) return error;
+  if (isDatabaseError(error)) return error;
   const code = codeOf(error);
   return new DatabaseError(
     {

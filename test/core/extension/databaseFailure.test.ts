@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { build } from 'esbuild';
 import { describe, it } from 'mocha';
-import { toDatabaseError } from '../../../src/services/databaseFailure.ts';
+import type * as databaseFailure from '../../../src/services/databaseFailure.ts';
+import { DatabaseError, toDatabaseError } from '../../../src/services/databaseFailure.ts';
 
 const context = { host: 'db', port: 5432, database: 'shop', user: 'ann', timeoutMs: 10_000 };
 const thrown = (code: string, message = 'the reason'): Error => Object.assign(new Error(message), { code });
@@ -36,6 +39,14 @@ const cases: readonly (readonly [error: unknown, code: string, isRetryable: bool
   ['text', 'failed', false],
 ];
 
+/** The module as a second bundle has it: the same text, loaded once more. */
+async function anotherCopy(): Promise<typeof databaseFailure> {
+  const entry = join(import.meta.dirname, '../../../src/services/databaseFailure.ts');
+  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, format: 'esm', write: false });
+  const text = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64');
+  return (await import(`data:text/javascript;base64,${text}`)) as typeof databaseFailure;
+}
+
 describe('a failure of the database', () => {
   for (const [error, code, isRetryable] of cases) {
     const name =
@@ -56,6 +67,13 @@ describe('a failure of the database', () => {
 
   it('stays what it is when it is wrapped again', () => {
     const error = toDatabaseError(thrown('28P01'), context);
+    assert.equal(toDatabaseError(error, { ...context, host: 'other' }), error);
+  });
+
+  it('is known to another copy of the module, as the lazily loaded bundles have one each', async () => {
+    const other = await anotherCopy();
+    assert.notEqual(other.DatabaseError, DatabaseError);
+    const error = other.toDatabaseError(thrown('ECONNREFUSED'), context);
     assert.equal(toDatabaseError(error, { ...context, host: 'other' }), error);
   });
 });
