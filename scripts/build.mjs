@@ -2,7 +2,7 @@
 //   node scripts/build.mjs [--dev] [--watch]
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,7 @@ export async function build({ dev = false, watch = false, print = console.log } 
   const host = await buildHost({ dev, watch });
   const written = [...host.written, ...(await buildPages({ dev, watch }))];
   await copyAssets(host.packages, print);
+  await writeEditorSchema();
   await proveLoadable(host.written.filter((file) => basename(file) !== 'cli.js'));
   const outputs = await measure(written);
   for (const { file, bytes, budget } of outputs) {
@@ -172,6 +173,19 @@ async function copyAssets(packages, print) {
     if (!existsSync(from)) print(`${folder}/ does not exist yet: not copied`);
     else await cp(from, join(out, folder), { recursive: true, filter: (path) => !/__pycache__|\.pyc$/.test(path) });
   }
+}
+
+/**
+ * The schema as the editor's JSON service gets it: under an `if` without a `then` it describes, so that completion and hover
+ * work, but refuses nothing. What is wrong with a spec is told by DataMorph itself, once and with its mends.
+ */
+async function writeEditorSchema() {
+  const folder = join(out, 'schemas');
+  const { $schema, allowTrailingCommas, allowComments, ...described } = JSON.parse(
+    await readFile(join(folder, 'datamorph.schema.json'), 'utf8'),
+  );
+  const lenient = { $schema, allowTrailingCommas, allowComments, if: described };
+  await writeFile(join(folder, 'datamorph.editor.schema.json'), JSON.stringify(lenient));
 }
 
 /**

@@ -24,7 +24,7 @@ function promptField({ text, labels }: PromptState, { edit, create }: PromptHand
   return h(
     'vscode-text-area',
     {
-      attributes: { rows: '4', resize: 'vertical', placeholder: labels.placeholder, 'data-testid': 'prompt' },
+      attributes: { rows: '3', resize: 'vertical', placeholder: labels.placeholder, 'data-testid': 'prompt' },
       properties: { value: text },
       on: {
         input: (event) => {
@@ -95,14 +95,14 @@ function statusBody(state: PromptState, handlers: PromptHandlers): readonly Chil
     case 'busy':
       return [h('p', { attributes: { class: 'message' } }, now.message)];
     case 'blocked': {
-      const message = h('p', { attributes: { class: 'message blocked' } }, now.message);
+      const attributes = { class: 'message blocked' };
       const { action } = now;
-      if (action === undefined) return [message];
+      if (action === undefined) return [h('p', { attributes }, now.message)];
       const click = (): void => {
         handlers.act(action);
       };
-      const parts = { attributes: { appearance: 'secondary', 'data-testid': 'action' }, on: { click } };
-      return [message, h('vscode-button', parts, now.actionLabel ?? action)];
+      const parts = { attributes: { class: 'link', type: 'button', 'data-testid': 'action' }, on: { click } };
+      return [h('p', { attributes }, `${now.message} `, h('button', parts, now.actionLabel ?? action))];
     }
     case 'ready':
       return mentions(state, handlers);

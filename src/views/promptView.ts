@@ -50,11 +50,12 @@ export class PromptView implements vscode.WebviewViewProvider {
   resolveWebviewView(view: vscode.WebviewView): void {
     const { webview } = view;
     const root = vscode.Uri.joinPath(this.#options.extensionUri, 'dist', 'webview');
-    webview.options = { enableScripts: true, localResourceRoots: [root] };
+    // The page before the rights: the other way round the editor loads an empty page, which has no policy, and says so.
     webview.html = promptHtml(
       webview.asWebviewUri(vscode.Uri.joinPath(root, 'prompt.js')).toString(),
       webview.cspSource,
     );
+    webview.options = { enableScripts: true, localResourceRoots: [root] };
     this.#webview = webview;
     webview.onDidReceiveMessage((message: ToHost) => {
       this.#receive(message).catch(this.#options.reportError);
@@ -176,7 +177,6 @@ const promptStyle = `
   vscode-dropdown { outline: 1px solid var(--vscode-contrastBorder, transparent); }
   vscode-text-area::part(control) { border-color: var(--vscode-contrastBorder, var(--vscode-input-border, var(--vscode-widget-border, transparent))); }
   vscode-button { box-sizing: border-box; width: 100%; color: var(--vscode-button-foreground, var(--vscode-foreground)); border: 1px solid var(--vscode-contrastBorder, var(--vscode-button-border, transparent)); }
-  vscode-button[appearance='secondary'] { color: var(--vscode-button-secondaryForeground, var(--vscode-foreground)); }
   .field { display: flex; flex-direction: column; gap: 4px; }
   .message { margin: 0; overflow-wrap: anywhere; }
   .message.blocked { padding-inline-start: 8px; border-inline-start: 3px solid var(--vscode-contrastBorder, var(--vscode-editorWarning-foreground)); }
@@ -187,5 +187,7 @@ const promptStyle = `
   .chip.column { background: transparent; color: var(--vscode-foreground); border-color: var(--vscode-contrastBorder, var(--vscode-badge-background)); }
   .chip.near { background: transparent; color: var(--vscode-textLink-foreground); border: 1px dashed var(--vscode-contrastActiveBorder, var(--vscode-textLink-foreground)); cursor: pointer; text-align: start; }
   .chip.near:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
+  .link { padding: 0; border: 0; background: none; color: var(--vscode-textLink-foreground); font: inherit; text-decoration: underline; cursor: pointer; }
+  .link:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
   .quiet { margin: 0; color: var(--vscode-descriptionForeground); }
 `;

@@ -125,7 +125,7 @@ export function lookOf(node: SchemaNode, only = false): NodeLook {
     case 'connection':
       return connectionLook(node.entry, only);
     case 'schema':
-      return schemaLook(node.connection, node.schema, node.tables.length, only);
+      return schemaLook(node, only);
     case 'relation':
       return relationLook(node.connection, node.table);
     case 'column':
@@ -156,7 +156,8 @@ function connectionLook({ settings, state }: ShownConnection, only: boolean): No
     ...(state.kind === 'failed' ? { color: 'list.errorForeground' } : {}),
     tooltip: `**${escapeMarkdown(name)}**\n\n${escapeMarkdown(`${user}@${host}:${port}/${database}`)}\n\n${escapeMarkdown(words)}`,
     context: wantsPassword(state) ? 'connection.password' : `connection.${state.kind}`,
-    expands: only || state.kind === 'failed' ? 'expanded' : 'collapsed',
+    // Of the only one the view itself says why it failed; others say it below them.
+    expands: state.kind === 'failed' ? (only ? 'no' : 'expanded') : only ? 'expanded' : 'collapsed',
     spoken: vscode.l10n.t('Connection {0}, {1}', name, words),
   };
 }
@@ -174,15 +175,29 @@ function connectionWords(state: ShownConnection['state']): string {
   }
 }
 
-const schemaLook = (connection: string, schema: string, tables: number, only: boolean): NodeLook => ({
-  id: JSON.stringify([connection, schema]),
-  label: schema,
-  description: `${tables}`,
-  icon: 'symbol-namespace',
-  context: 'schema',
-  expands: only || schema === 'public' ? 'expanded' : 'collapsed',
-  spoken: vscode.l10n.t('Schema {0}, {1} tables and views', schema, tables),
-});
+function schemaLook({ connection, schema, tables }: Extract<SchemaNode, { kind: 'schema' }>, only: boolean): NodeLook {
+  const words = countWords(tables);
+  return {
+    id: JSON.stringify([connection, schema]),
+    label: schema,
+    description: words,
+    icon: 'symbol-namespace',
+    context: 'schema',
+    expands: only || schema === 'public' ? 'expanded' : 'collapsed',
+    spoken: vscode.l10n.t('Schema {0}, {1}', schema, words),
+  };
+}
+
+/** For example `9 tables, 3 views`. */
+function countWords(relations: readonly CatalogueTable[]): string {
+  const views = relations.filter(({ kind }) => kind === 'view' || kind === 'materialized view').length;
+  const tables = relations.length - views;
+  const parts = [
+    tables === 1 ? vscode.l10n.t('1 table') : vscode.l10n.t('{0} tables', tables),
+    views === 1 ? vscode.l10n.t('1 view') : vscode.l10n.t('{0} views', views),
+  ];
+  return parts.filter((_, index) => [tables, views][index] !== 0).join(', ');
+}
 
 const relationIcons = {
   table: 'table',

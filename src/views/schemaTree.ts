@@ -13,8 +13,25 @@ export interface SchemaTreeOptions {
 export function registerSchemaTree(options: SchemaTreeOptions): vscode.Disposable {
   const provider = new SchemaTree(options);
   const view = vscode.window.createTreeView('datamorph.schema', { treeDataProvider: provider, showCollapseAll: true });
-  return vscode.Disposable.from(view, provider);
+  const tell = (): void => {
+    view.message = whyNothing(options) ?? '';
+  };
+  tell();
+  return vscode.Disposable.from(view, provider, options.connections.onDidChange(tell));
 }
+
+/** A row is too short for a reason: that of the only connection stands above its row, over as many lines as it needs. */
+export function whyNothing({
+  connections,
+  state,
+}: Pick<SchemaTreeOptions, 'connections' | 'state'>): string | undefined {
+  const [entry, ...others] = connections.entries;
+  if (state() !== 'error' || others.length > 0 || entry?.state.kind !== 'failed') return undefined;
+  return vscode.l10n.t(entry.state.failure.template, entry.state.failure.values);
+}
+
+/** In these there are rows; in the others a welcome stands in their place. */
+const withRows: ReadonlySet<OverallState> = new Set(['ready', 'error']);
 
 export class SchemaTree implements vscode.TreeDataProvider<SchemaNode> {
   readonly #options: SchemaTreeOptions;
@@ -33,7 +50,7 @@ export class SchemaTree implements vscode.TreeDataProvider<SchemaNode> {
     const { connections, state, openDefault } = this.#options;
     if (!node) {
       openDefault();
-      return state() === 'ready' ? connections.entries.map((entry) => ({ kind: 'connection', entry })) : [];
+      return withRows.has(state()) ? connections.entries.map((entry) => ({ kind: 'connection', entry })) : [];
     }
     // Looking into a connection is what opens it; the change that follows draws the tree again.
     if (node.kind === 'connection' && node.entry.state.kind === 'idle')

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Fix, Problem } from '../spec/problem.ts';
 import { specLanguage } from './newSpec.ts';
+import { jsonServiceTellsSyntax } from './specLanguage.ts';
 
 export interface SpecDiagnosticsOptions {
   /** Everything that is wrong with a spec's text. */
@@ -101,9 +102,11 @@ export class SpecDiagnostics implements vscode.CodeActionProvider {
     // Closed or edited meanwhile: a newer check is on its way, or none is wanted.
     if (document.isClosed || document.version !== version) return;
     this.#shown.set(document.uri.toString(), { version, problems });
+    // Hidden ones keep their quick fix: the place is the same, whoever underlines it.
+    const told = jsonServiceTellsSyntax() ? problems.filter(({ code }) => code !== 'syntax') : problems;
     this.#collection.set(
       document.uri,
-      problems.map((problem) => this.#toDiagnostic(document, problem)),
+      told.map((problem) => this.#toDiagnostic(document, problem)),
     );
   }
 }

@@ -73,7 +73,7 @@ describe('the manifest', () => {
       settings: true,
       untrusted: true,
       connecting: true,
-      error: true,
+      error: false,
       password: true,
       empty: true,
       ready: false,

@@ -5,7 +5,7 @@ import { catalogueOf, type CatalogueTable } from '../../../src/spec/catalogue.ts
 import { overallState, type ConnectionsPort, type ShownConnection } from '../../../src/views/connectionPort.ts';
 import { escapeMarkdown } from '../../../src/views/markdown.ts';
 import { copyNameOf, type SchemaNode } from '../../../src/views/schemaNodes.ts';
-import { SchemaTree } from '../../../src/views/schemaTree.ts';
+import { SchemaTree, whyNothing } from '../../../src/views/schemaTree.ts';
 import { registerStatusBar } from '../../../src/views/statusBar.ts';
 import { editor, resetEditor } from '../../support/fakeVscode.ts';
 import { orderItems, orders, shopTables } from '../../support/shop.ts';
@@ -63,12 +63,12 @@ describe('the Schema tree', () => {
     assert.equal(
       draw(treeOf(portOf([entry('shop', ready())])), 4),
       `[database] shop (PostgreSQL 17.1) connection.ready
-  [symbol-namespace] Archive (1) schema
+  [symbol-namespace] Archive (1 table) schema
     [table] orders (~14K rows) relation
       [key] order_id (bigint · primary key) column
       [references] customer_id (integer · → customers.customer_id) column
       [symbol-field] total_amount (numeric(12,2) · not null) column
-  [symbol-namespace] public (3) schema
+  [symbol-namespace] public (2 tables, 1 view) schema
     [table] customers (~2.5K rows) relation
       [key] customer_id (integer · primary key) column
       [symbol-key] email (text · unique) column
@@ -114,6 +114,22 @@ describe('the Schema tree', () => {
         ['datamorph.refreshSchema', ['c']],
         undefined,
       ],
+    );
+  });
+
+  it('keeps the row of the only connection when that fails, and says why above it', () => {
+    const port = portOf([entry('shop', failed('refused'))]);
+    assert.equal(draw(treeOf(port), 1), '[error] shop (not connected) connection.failed\n');
+    const why = (connections: ConnectionsPort): string | undefined =>
+      whyNothing({ connections, state: () => overallState(connections, 0) });
+    assert.deepEqual(
+      [
+        why(port),
+        why(portOf([entry('a', failed('refused')), entry('b', failed('refused'))])),
+        why(portOf([entry('shop', failed('wrong-password'))])),
+        why(portOf([entry('shop', ready())])),
+      ],
+      ['No way to db.', undefined, undefined, undefined],
     );
   });
 

@@ -111,6 +111,31 @@ describe('the diagnostics of a spec', () => {
     assert.equal(shown(uri), undefined);
   });
 
+  it('leave to the JSON service what is no JSON, where that speaks, but keep the quick fix', async () => {
+    const syntax = { ...problem, code: 'syntax' };
+    const document = new FakeDocument(uri, '{ a:\n bad }');
+    editor.documents.push(document);
+    const lines = async (): Promise<unknown> => {
+      const diagnostics = new SpecDiagnostics({
+        check: () => Promise.resolve([syntax, problem]),
+        explanations,
+        onDidChangeCatalogue: never,
+        reportError: (error) => errors.push(error),
+        debounceMs: 1,
+      });
+      diagnostics.schedule(asDocument(document), 0);
+      while (!editor.diagnostics.has(uri.toString())) await new Promise(setImmediate);
+      const all = new Range(new Position(0, 0), new Position(1, 5)) as unknown as vscode.Range;
+      const told = editor.diagnostics.get(uri.toString())?.map(({ code }) => (code as { value: string }).value);
+      const fixes = diagnostics.provideCodeActions(asDocument(document), all).length;
+      diagnostics.dispose();
+      return [told, fixes];
+    };
+    assert.deepEqual(await lines(), [['unknown-word'], 2]);
+    editor.settings.user.set('json.validate.enable', false);
+    assert.deepEqual(await lines(), [['syntax', 'unknown-word'], 2]);
+  });
+
   it('leave other documents alone', async () => {
     const { check, checked, next } = checker();
     editor.documents.push(new FakeDocument(Uri.file('/w/package.json'), 'bad'), new FakeDocument(uri, 'fine'));

@@ -58,7 +58,7 @@ describe('the Prompt page', () => {
   it('is a function of the state', () => {
     assert.equal(
       draw(page().nodes),
-      `<vscode-text-area rows="4" resize="vertical" placeholder="Say it" data-testid="prompt">
+      `<vscode-text-area rows="3" resize="vertical" placeholder="Say it" data-testid="prompt">
   Prompt
 <div class="field">
   <label for="connection" id="connection-label">
@@ -94,9 +94,9 @@ describe('the Prompt page', () => {
   Create
 <section class="field" aria-live="polite" data-testid="status" data-status="blocked">
   <p class="message blocked">
-    No.
-  <vscode-button appearance="secondary" data-testid="action">
-    Again
+    No.${' '}
+    <button class="link" type="button" data-testid="action">
+      Again
 `,
     );
     find(nodes, (node) => node.attributes['data-testid'] === 'action').listeners['click']?.(new Event('click'));
