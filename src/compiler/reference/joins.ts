@@ -84,10 +84,13 @@ const matching = (step: JoinStep, left: ResolvedInput, right: ResolvedInput): st
   condition(keyConditions(step, left, right), step.where);
 
 function keyConditions(step: JoinStep, left: ResolvedInput, right: ResolvedInput): readonly string[] {
-  const operator = step.nullSafe === true ? 'is not distinct from' : '=';
-  return (step.on ?? []).map(
-    (key) => `${qualified(left.qualifier, key.left)} ${operator} ${qualified(right.qualifier, key.right)}`,
-  );
+  return (step.on ?? []).flatMap((key) => {
+    const [a, b] = [qualified(left.qualifier, key.left), qualified(right.qualifier, key.right)];
+    if (step.nullSafe !== true) return [`${a} = ${b}`];
+    // PostgreSQL makes a full join by hashing only, which takes an equality.
+    const hashed = step.how === 'full' ? [`(${a} is null) = (${b} is null)`] : [];
+    return [...hashed, `${a} is not distinct from ${b}`];
+  });
 }
 
 function aliased({ name, qualifier }: ResolvedInput): string {
