@@ -142,11 +142,9 @@ def divide(dividend: Any, divisor: Any) -> Decimal:
 
 @answer_function("pg_divide")
 def pg_divide(dividend: Any, divisor: Any, scale: int | None = None) -> str:
-    """PostgreSQL's numeric division; with a scale, an error where the quotient has more digits than that."""
+    """PostgreSQL's numeric division; with a scale, to that many digits after the point at most."""
     quotient = divide(dividend, divisor)
-    if scale is not None and to_scale(quotient, scale) != quotient:
-        raise SqlError(f"the quotient {plain(quotient)} has more than {scale} digits after the point: round it")
-    return plain(quotient)
+    return plain(quotient if scale is None or display_scale(quotient) <= scale else to_scale(quotient, scale))
 
 
 @answer_function("pg_div")

@@ -5,8 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 export type SparkValue = string | null | readonly SparkValue[];
-export type SparkOutcome =
-  { readonly value: SparkValue } | { readonly error: string } | { readonly skipped: true };
+export type SparkOutcome = { readonly value: SparkValue } | { readonly error: string } | { readonly skipped: true };
 
 export interface SparkColumn {
   readonly name: string;

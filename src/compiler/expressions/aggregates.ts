@@ -81,7 +81,6 @@ export const aggregateEntries: readonly AggregateEntry[] = [
     overWindow: true,
     examples: [
       'avg(i)',
-      'avg(k)',
       'avg(n)',
       'avg(m)',
       'avg(f)',

@@ -3,7 +3,7 @@ import type { PgType } from '../../spec/pgType.ts';
 import { constantAs } from './constants.ts';
 import type { Decimal } from './contract.ts';
 import { decimalOf, maxPrecision, sparkDecimal } from './decimals.ts';
-import { settle } from './division.ts';
+import { scaled, settle } from './division.ts';
 import { Refusal } from './refusal.ts';
 import { binary, callOf, castTo, textLiteral, type Sql } from './sparkSql.ts';
 import {
@@ -155,7 +155,7 @@ function toText(value: Value): Sql {
   ) {
     throw new Refusal('not-translatable', value.at, refusalFor(value.type, text));
   }
-  return castTo(value.sql, 'string');
+  return castTo(scaled(value), 'string');
 }
 
 type Conversion = (value: Value, context: Context, type: PgType) => Sql;

@@ -8,11 +8,11 @@ import type { PgType } from '../../spec/pgType.ts';
 import type { Decimal } from './contract.ts';
 import { maxPrecision, sparkDecimal } from './decimals.ts';
 import { Refusal, type Place } from './refusal.ts';
-import { binary, castTo, type Sql } from './sparkSql.ts';
+import { binary, callOf, castTo, type Sql } from './sparkSql.ts';
 import { numeric } from './types.ts';
 import { decimalFor, type Context, type Value } from './value.ts';
 
-/** Digits kept of a quotient that nothing rounds; pg_divide reports an error where it has more. */
+/** Digits after the point that are kept, at the least, of a quotient that nothing rounds: PostgreSQL has 16 to 20. */
 const leastScale = 20;
 
 export function divide(dividend: Value, divisor: Value, context: Context, at: Place): Value {
@@ -42,7 +42,15 @@ export function quotient(
   };
 }
 
-const operandSql = (value: Value): Sql => value.division?.text ?? value.whole ?? value.sql;
+const operandSql = (value: Value): Sql => value.division?.text ?? value.whole ?? scaled(value);
+
+/** Spark's products may carry more zeroes than their type says; where the digits are read, they are cut to it. */
+export function scaled(value: Value): Sql {
+  const isPlain = /^(-?[\w.`]+|cast\(.*|(sum|min|max)\([\w.`]+\)( over .*)?)$/s.test(value.sql.text);
+  return isPlain || value.type.kind !== 'scalar' || value.type.name !== 'numeric' || decimalFor(value).scale === 0
+    ? value.sql
+    : callOf('round', value.sql, String(decimalFor(value).scale));
+}
 
 /** The scale of the quotient depends on the digits that PostgreSQL shows of the operands. */
 function requireDisplayScale(value: Value): void {

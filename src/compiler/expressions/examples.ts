@@ -34,7 +34,12 @@ const comparison = (operator: string): readonly string[] => [
 ];
 
 const operators: readonly ExampleGroup[] = [
-  ...['+', '-', '*', '/'].map((name): ExampleGroup => ({ family: 'operators', name, examples: arithmetic(name) })),
+  ...['+', '-', '*', '/'].map((name): ExampleGroup => ({
+    family: 'operators',
+    name,
+    examples: arithmetic(name),
+    ...((name === '*' || name === '/') && { stricter: 'numeric: more than 38 digits are an error in Spark' }),
+  })),
   { family: 'operators', name: '%', examples: arithmetic('%').filter((text) => !/\b[fhp]\b/.test(text)) },
   ...['=', '<>', '<', '<=', '>', '>='].map((name): ExampleGroup => ({
     family: 'operators',
@@ -69,7 +74,7 @@ const operators: readonly ExampleGroup[] = [
   { family: 'operators', name: '~, !~', examples: ["s ~ 'b'", "s ~ '^[a-z]+$'", "s !~ '[0-9]'", "t ~ '^(a|b)*c?$'", "s ~ '\\s'", "s ~ '^\\w+$'", "s ~ '^.b'", "t ~ '[[:digit:]]{2,}'", "s ~ '[^a-z ]'", "s ~ '\\.'", "t ~ ''"] }, // prettier-ignore
   { family: 'arrays', name: 'array[...], x[i]', examples: ['array[i, j]', "array[s, t, 'x']", 'array[n, 1]', 'ai[1]', 'ai[small]', 'at[2]', 'ai[0]', '(array[1, 2, 3])[small]'] }, // prettier-ignore
   { family: 'arrays', name: '= any, <> all', examples: ['i = any(ai)', 'i <> all(ai)', "s = any(at)", "s = any(array['abc', ''])", 'small > any(ai)', 'small < all(ai)'] }, // prettier-ignore
-  { family: 'dates', name: 'date and time arithmetic', examples: ['d + 1', 'd - 30', 'd + small', 'small + d', 'd - e', "d - '2024-01-01'", "d + interval '1 month'", "d - interval '1 year 2 mons 3 days'", "ts + interval '1 month'", "ts - interval '1 month'", "ts + interval '90 minutes'", "tz + interval '1 day 12:30:00'", "ts + small * interval '1 day'", "ts + small * interval '1 month'", "ts - small * interval '1 hour'", "ts - ts > interval '-1 day'", 'extract(epoch from ts - d)', "extract(epoch from ts - '2024-01-01')", 'extract(day from ts - d)', "(ts - d) > interval '1 day'", "interval '2 days' < ts - d", "tz - ts = interval '0'", "ts + '1 day'::interval", "date '2024-02-29' + 365", "timestamp '2024-02-29 12:00:00' + interval '1 year'"] }, // prettier-ignore
+  { family: 'dates', name: 'date and time arithmetic', examples: ['d + 1', 'd - 30', 'd + small', 'small + d', 'd - e', "d - '2024-01-01'", "d + interval '1 month'", "d - interval '1 year 2 mons 3 days'", "ts + interval '1 month'", "ts - interval '1 month'", "ts + interval '90 minutes'", "tz + interval '1 day 12:30:00'", "ts + small * interval '1 day'", "ts + small * interval '1 month'", "ts - small * interval '1 hour'", "ts - ts > interval '-1 day'", 'extract(epoch from ts - d)', "extract(epoch from ts - '2024-01-01')", 'extract(day from ts - d)', "(ts - d) > interval '1 day'", "interval '2 days' < ts - d", "tz - ts = interval '0 days'", "ts + '1 day'::interval", "date '2024-02-29' + 365", "timestamp '2024-02-29 12:00:00' + interval '1 year'"] }, // prettier-ignore
   { family: 'dates', name: 'current_date, localtimestamp', examples: ['current_date', 'current_timestamp', 'localtimestamp', "current_date - interval '1 month' > ts", 'd < current_date'] }, // prettier-ignore
   { family: 'json', name: '->, ->>, #>, #>>', examples: ["jb -> 'a'", "jb ->> 'a'", "jb ->> 'b'", "jb -> 'c' ->> 'd'", 'jb -> 0', 'jb ->> 1', 'jb ->> -1', "jb #> '{c,d}'", "jb #>> '{c,d}'", "jb #>> '{a,0}'", "(jb ->> 'n')::numeric(20,4)", "jb ->> s"] }, // prettier-ignore
 ];

@@ -59,8 +59,8 @@ const scalarFunction = (
 });
 
 export const jsonFunctions: readonly Entry[] = [
-  scalarFunction('json_typeof', 'json', 'text', ['json_typeof(js)', "json_typeof(js -> 'a')"]),
+  scalarFunction('json_typeof', 'json', 'text', ['json_typeof(js)']),
   scalarFunction('jsonb_typeof', 'jsonb', 'text', ['jsonb_typeof(jb)', "jsonb_typeof(jb -> 'a')"]),
-  scalarFunction('json_array_length', 'json', 'int4', ['json_array_length(js)', "json_array_length(js -> 'a')"]),
+  scalarFunction('json_array_length', 'json', 'int4', ['json_array_length(js)']),
   scalarFunction('jsonb_array_length', 'jsonb', 'int4', ['jsonb_array_length(jb)', "jsonb_array_length(jb -> 'a')"]),
 ];

@@ -40,8 +40,18 @@ export function subjects(): readonly Subject[] {
     examples: entry.examples,
     ...(entry.note !== undefined && { note: entry.note }),
   }));
-  const windows = windowEntries.map((entry): Subject => ({ family: 'windows', title: entry.name, mode: 'window', examples: entry.examples }));
-  const frames: Subject = { family: 'windows', title: 'aggregates over windows, frames, NULL order', mode: 'window', examples: frameExamples };
+  const windows = windowEntries.map((entry): Subject => ({
+    family: 'windows',
+    title: entry.name,
+    mode: 'window',
+    examples: entry.examples,
+  }));
+  const frames: Subject = {
+    family: 'windows',
+    title: 'aggregates over windows, frames, NULL order',
+    mode: 'window',
+    examples: frameExamples,
+  };
   // For work on one family: DATAMORPH_ONLY=dates.
   const only = process.env.DATAMORPH_ONLY;
   return [...groups, ...functions, ...aggregates, ...windows, frames].filter(

@@ -12,29 +12,43 @@ export interface Leniency {
   readonly tolerance: number;
 }
 
-export function verdict(postgres: Answer, spark: SparkOutcome, expression: CompiledExpression, leniency: Leniency): Verdict {
+export function verdict(
+  postgres: Answer,
+  spark: SparkOutcome,
+  expression: CompiledExpression,
+  leniency: Leniency,
+): Verdict {
   if ('error' in postgres) return 'error' in spark ? 'error in both' : 'different';
   if ('skipped' in spark) return 'different';
   if ('error' in spark) return leniency.stricter ? 'stricter' : 'different';
   return sameValue(postgres.text, spark.value, expression, leniency.tolerance) ? 'equal' : 'different';
 }
 
-function sameValue(postgres: string | null, spark: SparkValue, { type, decimal }: CompiledExpression, tolerance: number): boolean {
+function sameValue(
+  postgres: string | null,
+  spark: SparkValue,
+  { type, decimal }: CompiledExpression,
+  tolerance: number,
+): boolean {
   if (postgres === null || spark === null) return postgres === spark;
   if (type.kind === 'array') {
     if (!Array.isArray(spark)) return false;
     const values = elements(postgres);
-    return values.length === spark.length && values.every((value, index) => sameScalar(value, spark[index] as string | null, type.element, tolerance));
+    return (
+      values.length === spark.length &&
+      values.every((value, index) => sameScalar(value, spark[index] as string | null, type.element, tolerance))
+    );
   }
   if (typeof spark !== 'string') return false;
-  // Where the compiler claims to know PostgreSQL's display scale, the text has to be the same, too.
-  if (type.kind === 'scalar' && type.name === 'numeric' && decimal?.display === 'scale') return postgres === spark;
+  // Of a quotient that nothing has rounded, Spark keeps as many digits as its type has, 20 at the least.
+  const digits = postgres.split('.')[1]?.length ?? 0;
+  if (decimal?.display === 'open' && digits > decimal.scale) return sameDigits(postgres, spark, decimal.scale);
   return sameScalar(postgres, spark, type, tolerance);
 }
 
 /** JSON's numbers kept as they are written. */
 const elements = (json: string): readonly (string | null)[] =>
-  (JSON.parse(json.replace(/(?<=^\[|, )(-?[\d.]+)(?=,|\]$)/g, '"$1"')) as (string | null)[]);
+  JSON.parse(json.replace(/(?<=^\[|, )(-?[\d.]+)(?=,|\]$)/g, '"$1"')) as (string | null)[];
 
 function sameScalar(postgres: string | null, spark: string | null, type: PgType, tolerance: number): boolean {
   if (postgres === null || spark === null) return postgres === spark;
@@ -52,6 +66,16 @@ function sameScalar(postgres: string | null, spark: string | null, type: PgType,
     default:
       return postgres === spark;
   }
+}
+
+function sameDigits(left: string, right: string, scale: number): boolean {
+  const units = (text: string): bigint => {
+    const [whole = '', fraction = ''] = text.replace('-', '').split('.');
+    return BigInt(whole + fraction.padEnd(40, '0').slice(0, 40));
+  };
+  const sign = left.startsWith('-') === right.startsWith('-') || units(right) === 0n;
+  const difference = units(left) - units(right);
+  return sign && (difference < 0n ? -difference : difference) * 2n <= 10n ** BigInt(40 - scale);
 }
 
 const float = (text: string): number => Number(text.replace(/^(-?)inf(inity)?$/i, '$1Infinity'));

@@ -2,7 +2,12 @@
 import assert from 'node:assert/strict';
 import { writeFileSync, readFileSync } from 'node:fs';
 import { compileExpression } from '../../../src/compiler/expressions/compile.ts';
-import { runInstant, type CompiledExpression, type Scope, type SqlParser } from '../../../src/compiler/expressions/contract.ts';
+import {
+  runInstant,
+  type CompiledExpression,
+  type Scope,
+  type SqlParser,
+} from '../../../src/compiler/expressions/contract.ts';
 import { formatType, sparkType } from '../../../src/compiler/expressions/types.ts';
 import { decimalOf } from '../../../src/compiler/expressions/decimals.ts';
 import { loadSqlParser } from '../../../src/services/sqlParser.ts';
@@ -13,7 +18,9 @@ import { documentation, type Measured } from './document.ts';
 import { pool, rowCount, valueAt } from './pools.ts';
 import { PostgresSide, type Answer, type Mode } from './postgresSide.ts';
 
-const scope: Scope = { columns: pool.map(({ name, type }) => ({ name, type, nullable: name !== 'id' && name !== '_group' })) };
+const scope: Scope = {
+  columns: pool.map(({ name, type }) => ({ name, type, nullable: name !== 'id' && name !== '_group' })),
+};
 /** An expression that fails for half of the rows proves no more than one that fails for a few. */
 const confirmedErrors = 1;
 const modes: readonly Mode[] = ['row', 'aggregate', 'window'];
@@ -67,7 +74,11 @@ describe('Expressions in PostgreSQL and in Spark', function () {
   });
 });
 
-function compile(subject: Subject, text: string, { parser, refused }: { parser: SqlParser; refused: string[] }): Case | undefined {
+function compile(
+  subject: Subject,
+  text: string,
+  { parser, refused }: { parser: SqlParser; refused: string[] },
+): Case | undefined {
   const { expression, problems } = compileExpression(text, scope, subject.mode, parser);
   if (expression) return { subject, text, expression };
   refused.push(`${text}   [${subject.title}]\n  is refused: ${problems.map(({ message }) => message).join(' ')}`);
@@ -79,8 +90,15 @@ interface Sides {
   readonly postgres: PostgresSide;
 }
 
-async function compareAll(cases: readonly Case[], mode: Mode, { spark, postgres }: Sides): Promise<{ failures: string[]; measured: Measured[] }> {
-  const expected = await postgres.evaluate(cases.map(({ text }) => text), mode);
+async function compareAll(
+  cases: readonly Case[],
+  mode: Mode,
+  { spark, postgres }: Sides,
+): Promise<{ failures: string[]; measured: Measured[] }> {
+  const expected = await postgres.evaluate(
+    cases.map(({ text }) => text),
+    mode,
+  );
   const instant = `timestamp'${postgres.instant}'`;
   const answers = [];
   const batch = 40;
@@ -105,13 +123,18 @@ async function compareAll(cases: readonly Case[], mode: Mode, { spark, postgres 
     const tally = counts.get(one.subject) ?? { equal: 0, 'error in both': 0, stricter: 0, different: 0 };
     counts.set(one.subject, tally);
     const pairs = pair(mode, expected[index] ?? [], answer?.values ?? []);
-    if (answer?.type && answer.type !== one.expression.sparkType) failures.push(`${one.text}\n  Spark's type is ${answer.type}, not ${one.expression.sparkType}: ${one.expression.spark}`);
+    if (answer?.type && answer.type !== one.expression.sparkType)
+      failures.push(
+        `${one.text}\n  Spark's type is ${answer.type}, not ${one.expression.sparkType}: ${one.expression.spark}`,
+      );
     for (const [part, [left, right]] of pairs.entries()) {
       if ('skipped' in right) continue;
       const tolerance = mode !== 'row' && /float8|double/.test(one.expression.sparkType) ? 1e-12 : 0;
       const type = formatType(one.expression.type).replace(/\(.*?\)/, '');
       const isType = 'error' in left || left.type === type;
-      const result = isType ? verdict(left, right, one.expression, { stricter: one.subject.stricter === true, tolerance }) : 'different';
+      const result = isType
+        ? verdict(left, right, one.expression, { stricter: one.subject.stricter === true, tolerance })
+        : 'different';
       tally[result]++;
       if (result === 'different') failures.push(report(one, mode, { part, left, right }));
     }
@@ -137,11 +160,21 @@ function pair(mode: Mode, left: readonly Answer[], right: readonly SparkOutcome[
     mode !== 'window' || !whole || 'error' in whole
       ? left
       : (JSON.parse(whole.text ?? '[]') as (string | null)[]).map((text) => ({ text, type: whole.type }));
-  return right.map((answer, index) => [rows[mode === 'window' && rows.length === 1 ? 0 : index] ?? { error: 'no row' }, answer]);
+  return right.map((answer, index) => [
+    rows[mode === 'window' && rows.length === 1 ? 0 : index] ?? { error: 'no row' },
+    answer,
+  ]);
 }
 
-function report({ subject, text, expression }: Case, mode: Mode, { part, left, right }: { part: number; left: Answer; right: SparkOutcome }): string {
-  const inputs = mode === 'row' ? expression.reads.map(({ name }) => `${name} = ${JSON.stringify(cell(name, part))}`).join(', ') : `${mode} ${part}`;
+function report(
+  { subject, text, expression }: Case,
+  mode: Mode,
+  { part, left, right }: { part: number; left: Answer; right: SparkOutcome },
+): string {
+  const inputs =
+    mode === 'row'
+      ? expression.reads.map(({ name }) => `${name} = ${JSON.stringify(cell(name, part))}`).join(', ')
+      : `${mode} ${part}`;
   return [
     `${text}   [${subject.title}]`,
     `  with ${inputs}`,

@@ -40,13 +40,27 @@ export function documentation(measured: readonly Measured[]): string {
   const total = measured.reduce((sum, { cases }) => sum + cases, 0);
   const sections = Object.entries(headings).map(([family, heading]) => {
     const rows = measured.filter(({ subject }) => subject.family === family).map(row);
-    return [`## ${heading}`, '', '| | cases | agreed | of these errors in both | stricter | |', '|---|---:|---:|---:|---:|---|', ...rows, ''].join('\n');
+    return [
+      `## ${heading}`,
+      '',
+      '| | cases | agreed | of these errors in both | stricter | |',
+      '|---|---:|---:|---:|---:|---|',
+      ...rows,
+      '',
+    ].join('\n');
   });
   return `${introduction}\n${total.toLocaleString('en')} cases in all.\n\n${sections.join('\n')}`;
 }
 
 function row({ subject, cases, errors, stricter, different }: Measured): string {
-  const cells = [`\`${escaped(subject.title)}\``, cases, cases - different - stricter, errors, stricter, escaped(subject.note ?? '')];
+  const cells = [
+    `\`${escaped(subject.title)}\``,
+    cases,
+    cases - different - stricter,
+    errors,
+    stricter,
+    escaped(subject.note ?? ''),
+  ];
   return `| ${cells.join(' | ')} |`;
 }
 

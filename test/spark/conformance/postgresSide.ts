@@ -71,7 +71,8 @@ function queryOf(expression: string, mode: Mode): string {
   const text = `case when jsonb_typeof(to_jsonb(x)) = 'array' then to_jsonb(x)::text else x::text end`;
   const answer = `array[pg_typeof(x)::text, ${text}]`;
   if (mode === 'row') return `select ${answer} from (select (${expression}\n) as x from pool where id = $1 offset 0) q`;
-  if (mode === 'aggregate') return `select ${answer} from (select (${expression}\n) as x from pool where _group = $1) q`;
+  if (mode === 'aggregate')
+    return `select ${answer} from (select (${expression}\n) as x from pool where _group = $1) q`;
   return `select array[max(pg_typeof(x)::text), jsonb_agg(x::text order by id)::text] from (select id, ${expression} as x from pool) q where $1 = 0`;
 }
 
