@@ -510,14 +510,6 @@ class Number(str):
     """A JSON number as it was written."""
 
 
-class Source:
-    """Reads JSON text and keeps where each value stands in it."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.position = 0
-
-
 def parse_json(text: str) -> Any:
     try:
         return json.loads(
@@ -525,7 +517,6 @@ def parse_json(text: str) -> Any:
             parse_float=Number,
             parse_int=Number,
             parse_constant=refuse_constant,
-            object_pairs_hook=dict,
         )
     except ValueError as error:
         raise SqlError("invalid input syntax for type json") from error
@@ -568,7 +559,8 @@ def json_string(text: str) -> str:
     return '"' + "".join(characters) + '"'
 
 
-MISSING = object()
+class MISSING:
+    """Stands for a member that is not there; a class, because Spark's workers get copies of plain objects."""
 
 
 def step_into(value: Any, key: str | int) -> Any:
@@ -610,7 +602,12 @@ def jsonb_accessor(name: str, step: Callable[[Any, Any], Any], write: Callable[[
     sql_function(name)(access)
 
 
-for accessor, step in {"": step_into, "_at": step_into}.items():
+def element_at(value: Any, index: int) -> Any:
+    """jsonb keeps a scalar as an array of one."""
+    return step_into(value if isinstance(value, (dict, list)) else [value], index)
+
+
+for accessor, step in {"": step_into, "_at": element_at}.items():
     jsonb_accessor(f"pg_jsonb_get{accessor}", step, jsonb_text)
     jsonb_accessor(f"pg_jsonb_text{accessor}", step, as_text)
 jsonb_accessor("pg_jsonb_path", step_by_path, jsonb_text)

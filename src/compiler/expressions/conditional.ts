@@ -1,13 +1,13 @@
 /** CASE, COALESCE and their kin, IN, BETWEEN and ANY: forms whose operands find a type together. */
 import type { PgType } from '../../spec/pgType.ts';
-import { widen } from './casts.ts';
+import { exactly, widen } from './casts.ts';
 import { constantAs } from './constants.ts';
 import { commonDecimal } from './decimals.ts';
-import { compare, comparands } from './operators.ts';
+import { compare, comparands, numberType } from './operators.ts';
 import { Refusal, type Place } from './refusal.ts';
 import { at as atLevel, binary, callOf, castTo, joined, level, primary, suffixed, type Sql } from './sparkSql.ts';
 import type { CallSyntax, Syntax } from './syntax.ts';
-import { bool, commonType, formatType, nameOf, sparkType } from './types.ts';
+import { bool, commonType, formatType, isInteger, isNumber, nameOf, sameType, sparkType } from './types.ts';
 import { decimalFor, isNull, type CompileValue, type Context, type Value } from './value.ts';
 
 type Of<Kind extends Syntax['kind']> = Extract<Syntax, { kind: Kind }>;
@@ -103,7 +103,7 @@ export function compileConditionalCall(syntax: CallSyntax, context: Context, com
 function nullIf([left, right]: readonly Value[], at: Place): Value {
   if (!left || !right) throw new Refusal('no-such-signature', at, 'nullif takes two values.');
   const [first, second] = comparands('=', left, right, at);
-  const typed = left.type.kind === 'unknown' ? widen(left, right.type) : left;
+  const typed = left.type.kind === 'unknown' ? widen(left, right.type) : comparedNumber(left, right);
   const same = first.text === typed.sql.text;
   const sql = same
     ? callOf('nullif', first, second)
@@ -112,6 +112,13 @@ function nullIf([left, right]: readonly Value[], at: Place): Value {
       );
   const decimal = nameOf(typed.type) === 'numeric' ? { decimal: decimalFor(typed) } : {};
   return { type: typed.type, nullable: true, sql, ...decimal, at };
+}
+
+/** There is no operator integer = numeric: PostgreSQL gives the number at the type in which it compares. */
+function comparedNumber(left: Value, right: Value): Value {
+  if (!isNumber(left.type) || !isNumber(right.type)) return left;
+  const type = numberType(left.type, right.type);
+  return isInteger(type) || sameType(type, left.type) ? left : exactly(left, type);
 }
 
 export function compileIn({ item, list, negated, at }: Of<'in'>, context: Context, compile: CompileValue): Value {

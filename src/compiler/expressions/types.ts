@@ -162,7 +162,7 @@ export function commonType(types: readonly PgType[]): PgType | undefined {
   for (const type of others) {
     if (categoryOf(type) !== categoryOf(common)) return undefined;
     if (sameType(type, common)) continue;
-    const wider = convertsImplicitly(common, type) && !isPreferred(common);
+    const wider = convertsImplicitly(common, type) && !convertsImplicitly(type, common) && !isPreferred(common);
     if (wider) common = type;
     else if (!convertsImplicitly(type, common)) return undefined;
   }
