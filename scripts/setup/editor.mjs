@@ -25,7 +25,6 @@ const START_MS = 30_000;
  * @property {string} logs folder with a subfolder for each run
  * @property {string} output file with the server's own output
  * @property {(options: { folder?: string, payload?: Record<string, string> }) => string} address
- * @property {(settings: Settings) => void} writeSettings replaces the user's settings; open windows follow
  * @property {() => Promise<void>} stop
  */
 
@@ -94,7 +93,6 @@ export async function startEditor(options) {
     logs: join(serverDataDir, 'data', 'logs'),
     output,
     address,
-    writeSettings: (settings) => writeUserSettings(serverDataDir, settings),
     stop: () => endGroup(group),
   };
 }

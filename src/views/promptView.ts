@@ -174,11 +174,10 @@ const promptStyle = `
   body { padding: 8px 12px 12px; color: var(--vscode-foreground); font: var(--vscode-font-size) var(--vscode-font-family); }
   main { display: flex; flex-direction: column; gap: 8px; }
   vscode-text-area, vscode-dropdown { width: 100%; }
-  vscode-dropdown { outline: 1px solid var(--vscode-contrastBorder, transparent); }
   vscode-text-area::part(control) { border-color: var(--vscode-contrastBorder, var(--vscode-input-border, var(--vscode-widget-border, transparent))); }
-  vscode-button { box-sizing: border-box; width: 100%; color: var(--vscode-button-foreground, var(--vscode-foreground)); border: 1px solid var(--vscode-contrastBorder, var(--vscode-button-border, transparent)); }
+  vscode-button { box-sizing: border-box; width: 100%; color: var(--vscode-button-foreground, var(--vscode-foreground)); border: 0; }
   .field { display: flex; flex-direction: column; gap: 4px; }
-  .message { margin: 0; overflow-wrap: anywhere; }
+  .message { margin: 0; line-height: 1.4; overflow-wrap: anywhere; }
   .message.blocked { padding-inline-start: 8px; border-inline-start: 3px solid var(--vscode-contrastBorder, var(--vscode-editorWarning-foreground)); }
   h2 { margin: 4px 0 0; font-size: inherit; font-weight: 600; }
   ul { display: flex; flex-wrap: wrap; gap: 4px; margin: 0; padding: 0; list-style: none; }

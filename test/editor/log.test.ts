@@ -1,14 +1,7 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { logAfter, openLog } from '../support/editor/host/log.ts';
 import { until } from '../support/editor/host/until.ts';
-
-/** The log as the editor shows it. */
-async function openLog(): Promise<vscode.TextDocument> {
-  await vscode.commands.executeCommand('datamorph.showLog');
-  const find = (): vscode.TextDocument | undefined =>
-    vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'output' && uri.path.includes('DataMorph'));
-  return await until(vscode.workspace.onDidOpenTextDocument, find);
-}
 
 const setLevel = (level: string): Thenable<unknown> =>
   vscode.commands.executeCommand('_extensionTests.setLogLevel', level);
@@ -17,17 +10,7 @@ const levels = (text: string): readonly string[] => [
   ...new Set([...text.matchAll(/^\S+ \S+ \[(\w+)\]/gm)].map(([, level]) => level ?? '')),
 ];
 
-/** What one reconnect writes at this level. */
-async function reconnectAt(level: string, end: RegExp): Promise<string> {
-  const document = await openLog();
-  await setLevel(level);
-  await vscode.commands.executeCommand('workbench.output.action.clearOutput');
-  await vscode.commands.executeCommand('datamorph.reconnect');
-  return await until(vscode.workspace.onDidChangeTextDocument, () => {
-    const text = document.getText();
-    return end.test(text) ? text : undefined;
-  });
-}
+const reconnect = (): Thenable<unknown> => vscode.commands.executeCommand('datamorph.reconnect');
 
 describe('log', () => {
   afterEach(async () => {
@@ -43,9 +26,33 @@ describe('log', () => {
   });
 
   it('tells what it does, and never the password', async () => {
-    const text = await reconnectAt('info', /PostgreSQL 17\.\d+, 12 tables and views/);
+    const text = await logAfter(reconnect, /PostgreSQL 17\.\d+, 12 tables and views/);
     deepEqual(levels(text), ['info']);
     const { password } = new URL(process.env['DATAMORPH_TEST_SHOP'] ?? '');
     equal(text.includes(decodeURIComponent(password)), false);
+  });
+
+  it('keeps silent below the level that is set, and speaks again at the next', async () => {
+    const wrong = (): Thenable<unknown> =>
+      vscode.workspace
+        .getConfiguration('datamorph')
+        .update('defaultConnection', 'nobody', vscode.ConfigurationTarget.Workspace);
+    await openLog();
+    await setLevel('warn');
+    // What is said at `info` comes first and is left out; the warning after it ends the wait.
+    const work = async (): Promise<void> => {
+      await reconnect();
+      await wrong();
+    };
+    try {
+      const text = await logAfter(work, /There is no connection "nobody".*\n/);
+      deepEqual(levels(text), ['warning']);
+    } finally {
+      await vscode.workspace
+        .getConfiguration('datamorph')
+        .update('defaultConnection', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+    await setLevel('info');
+    deepEqual(levels(await logAfter(reconnect, /12 tables and views/)), ['info']);
   });
 });

@@ -1,33 +1,68 @@
 import { deepEqual } from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { logAfter, openLog } from '../support/editor/host/log.ts';
+
+const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('datamorph');
+const { Workspace } = vscode.ConfigurationTarget;
+
+interface Connection {
+  readonly name: string;
+}
+
+/** The log's lines without their time. */
+const lines = (text: string): readonly string[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .filter((line) => line.includes(' ['))
+    .map((line) => line.replace(/^\S+ \S+ /, '').replace(/in \d+ ms/, 'in N ms'));
 
 describe('settings', () => {
-  it('has the defaults of the manifest and the connection of the workspace', () => {
-    const configuration = vscode.workspace.getConfiguration('datamorph');
-    const shop = new URL(process.env['DATAMORPH_TEST_SHOP'] ?? '');
-    const connections = configuration.inspect('connections');
-    deepEqual(
-      {
-        default: connections?.defaultValue,
-        user: connections?.globalValue,
-        workspace: connections?.workspaceValue,
-        defaultConnection: configuration.get('defaultConnection'),
-      },
-      {
-        default: [],
-        user: undefined,
-        workspace: [
-          {
-            name: 'shop',
-            host: shop.hostname,
-            port: Number(shop.port),
-            database: shop.pathname.slice(1),
-            user: shop.username,
-            auth: 'environment',
-          },
-        ],
-        defaultConnection: '',
-      },
+  const shop = new URL(process.env['DATAMORPH_TEST_SHOP'] ?? '');
+  let before: readonly Connection[] | undefined;
+  beforeEach(async () => {
+    before = configuration().inspect<readonly Connection[]>('connections')?.workspaceValue;
+    await openLog();
+  });
+  afterEach(async () => {
+    await configuration().update('connections', before, Workspace);
+    await configuration().update('defaultConnection', undefined, Workspace);
+    await vscode.commands.executeCommand('workbench.action.closePanel');
+  });
+
+  it('are followed: a connection that is added can be opened at once', async () => {
+    const second = { ...before?.[0], name: 'second' };
+    await configuration().update('connections', [...(before ?? []), second], Workspace);
+    const text = await logAfter(
+      () => vscode.commands.executeCommand('datamorph.reconnect', 'second'),
+      /second: Postgre/,
     );
+    deepEqual(lines(text), [
+      `[info] second: connecting to ${shop.host}${shop.pathname}.`,
+      '[info] second: PostgreSQL 17.10, 12 tables and views, read in N ms.',
+    ]);
+  });
+
+  it('that cannot be used are told in the log, each with its place and its way out', async () => {
+    const broken = [
+      { ...before?.[0], port: 0 },
+      { ...before?.[0], auth: 'pasword' },
+    ];
+    const change = async (): Promise<void> => {
+      await configuration().update('connections', broken, Workspace);
+    };
+    deepEqual(lines(await logAfter(change, /\.auth: .*\n/)), [
+      '[warning] datamorph.connections[0].port: "port" must be a whole number from 1 to 65535.',
+      '[warning] datamorph.connections[1].auth: "auth" must be one of: password, environment.',
+    ]);
+  });
+
+  it('name the connection that is the default, and are told where there is none of that name', async () => {
+    const change = async (): Promise<void> => {
+      await configuration().update('defaultConnection', 'shpo', Workspace);
+    };
+    deepEqual(lines(await logAfter(change, /defaultConnection: .*\n/)), [
+      '[warning] datamorph.defaultConnection: There is no connection "shpo". Name one of: shop.',
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from 'node:assert/strict';
+import { deepEqual, equal, match } from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { until } from '../support/editor/host/until.ts';
 
@@ -34,6 +34,34 @@ const ours = (uri: vscode.Uri): readonly vscode.Diagnostic[] =>
 const reported = (uri: vscode.Uri): Promise<readonly vscode.Diagnostic[]> =>
   until(vscode.languages.onDidChangeDiagnostics, () => (ours(uri).length > 0 ? ours(uri) : undefined));
 
+/** Asks the JSON service until it has read the schema: it answers with nothing before. */
+async function answered<T>(ask: () => Thenable<readonly T[]>): Promise<readonly T[]> {
+  for (;;) {
+    const answer = await ask();
+    if (answer.length > 0) return answer;
+  }
+}
+
+async function complete(document: vscode.TextDocument, after: string): Promise<readonly vscode.CompletionItem[]> {
+  const position = document.positionAt(document.getText().indexOf(after) + after.length);
+  return await answered(async () => {
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      position,
+    );
+    return list.items.filter(({ kind }) => kind !== vscode.CompletionItemKind.Text);
+  });
+}
+
+async function hover(document: vscode.TextDocument, word: string): Promise<string> {
+  const position = document.positionAt(document.getText().indexOf(word) + 1);
+  const hovers = await answered(() =>
+    vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position),
+  );
+  return hovers.flatMap(({ contents }) => (contents as vscode.MarkdownString[]).map(({ value }) => value)).join();
+}
+
 function render({ range, severity, code, message }: vscode.Diagnostic): string {
   const value = typeof code === 'object' ? code.value : code;
   const { start, end } = range;
@@ -53,6 +81,50 @@ describe('spec documents', () => {
     const document = await openSpec('broken.datamorph.json', broken);
     equal(document.languageId, 'datamorph-spec');
     deepEqual((await reported(document.uri)).map(render), problems);
+  });
+
+  it('completes properties and words from the language, also where the spec is wrong', async () => {
+    const text = broken.replace('"replac"', '""').replace('"step": []', '"steps": [{ "kind": "" }],\n  ');
+    const document = await openSpec('completed.datamorph.json', text);
+    const labels = (items: readonly vscode.CompletionItem[]): readonly string[] =>
+      items.map(({ label }) => (typeof label === 'string' ? label : label.label)).sort();
+    deepEqual(labels(await complete(document, '"mode": ')), ['"append"', '"history"', '"replace"', '"upsert"']);
+    const kinds = labels(await complete(document, '"kind": '));
+    equal(kinds.includes('"aggregate"') && kinds.includes('"join"'), true, kinds.join());
+    deepEqual(labels(await complete(document, '"steps": [{ "kind": "" }],\n  ')), [
+      '$schema',
+      'assumptions',
+      'checks',
+      'prompt',
+    ]);
+  });
+
+  it('explains a property and a word under the pointer', async () => {
+    const document = await openSpec('explained.datamorph.json', broken.replace('replac', 'upsert'));
+    match(await hover(document, '"sources"'), /^The tables and views that are read/);
+    match(await hover(document, '"upsert"'), /key/);
+  });
+
+  it('shows each mistake once: the schema of the JSON service describes and refuses nothing', async () => {
+    const document = await openSpec('once.datamorph.json', broken);
+    // The service looks at what is shown, not at what is merely open.
+    await vscode.window.showTextDocument(document);
+    await hover(document, '"sources"');
+    await reported(document.uri);
+    // The service answers in order: what it had to say of the first document is said when it has spoken of the second.
+    const other = await openSpec('syntax.datamorph.json', '{ "version": 1 "name" }');
+    await vscode.window.showTextDocument(other, vscode.ViewColumn.Beside);
+    await until(vscode.languages.onDidChangeDiagnostics, () =>
+      vscode.languages.getDiagnostics(other.uri).some(({ source }) => source !== 'DataMorph') ? true : undefined,
+    );
+    deepEqual(
+      vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source !== 'DataMorph'),
+      [],
+    );
+    deepEqual(
+      ours(other.uri).filter(({ code }) => (typeof code === 'object' ? code.value : code) === 'syntax'),
+      [],
+    );
   });
 
   it('follows the text as it is edited', async () => {

@@ -1,10 +1,10 @@
-import { deepEqual, equal, match } from 'node:assert/strict';
+import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
 import { picturesInEveryTheme } from '../support/editor/screenshots.ts';
 import { useEditor } from '../support/editor/session.ts';
 import { connectionTo, settingsFor } from '../support/editor/workspace.ts';
 
 const schema = `shop  PostgreSQL 17.10
-  public  12
+  public  9 tables, 3 views
     addresses  ~8K rows
     customers  ~5K rows
     daily_revenue  ~3.2K rows
@@ -63,6 +63,21 @@ describe('the sidebar with a connection', function () {
       'customer_id',
       'custmer: did you mean customers?',
     ]);
+  });
+
+  it('gives its page a policy before the page has anything to restrict', async () => {
+    await editor().workbench.webview('[data-status=ready]').content();
+    doesNotMatch(editor().hostLog(), /content security policy/);
+  });
+
+  it('draws the fields and the button equally wide', async () => {
+    const prompt = editor().workbench.webview('[data-status=ready]');
+    const edges = async (selector: string): Promise<unknown> => {
+      const box = await (await prompt.locator(selector)).first().boundingBox();
+      return box && [box.x, box.x + box.width];
+    };
+    const area = await edges('vscode-text-area textarea');
+    deepEqual([await edges('vscode-dropdown .control'), await edges('vscode-button')], [area, area]);
   });
 
   it('writes what it does into its log channel', async () => {

@@ -1,4 +1,4 @@
-import { equal } from 'node:assert/strict';
+import { deepEqual, equal, ok } from 'node:assert/strict';
 import { freePort } from '../../scripts/setup/ports.mjs';
 import { picturesInEveryTheme } from '../support/editor/screenshots.ts';
 import { useEditor, type Session } from '../support/editor/session.ts';
@@ -15,6 +15,7 @@ async function promptStatus({ workbench }: Session): Promise<string> {
 async function show({ workbench }: Session, welcome: string): Promise<void> {
   await workbench.activityBar.open('DataMorph');
   await workbench.tree('Schema').whenWelcome(welcome);
+  await workbench.webview('[data-status=blocked]').content();
 }
 
 describe('the sidebar without a connection', function () {
@@ -34,7 +35,7 @@ describe('the sidebar without a connection', function () {
     );
     equal(
       await promptStatus(editor()),
-      lines('Connect a database to see which of its tables the prompt names.', 'Add Connection…'),
+      'Connect a database to see which of its tables the prompt names. Add Connection…',
     );
   });
 
@@ -56,26 +57,32 @@ describe('the sidebar with a port that nobody answers', function () {
     port = await freePort();
   });
   const editor = useEditor({ files: (shop) => settingsFor({ ...connectionTo(shop), port }) });
-  const ready = (): Promise<void> => show(editor(), 'cannot be reached');
+  const reason =
+    'Nothing answers at 127.0.0.1, port PORT. Check that PostgreSQL runs there and that the port is right.';
+  const ready = async (): Promise<void> => {
+    const { workbench } = editor();
+    await workbench.activityBar.open('DataMorph');
+    await workbench.tree('Schema').row('shop').waitFor();
+    await workbench.webview('[data-status=blocked]').content();
+  };
 
   it('says what is wrong and what can be done', async () => {
     await ready();
-    equal(
-      await editor().workbench.tree('Schema').welcome(),
-      lines(
-        'The database cannot be reached. The status bar and the log say why.',
-        '[Reconnect]',
-        '[Edit Connections]',
-        '[Show Log]',
+    const tree = editor().workbench.tree('Schema');
+    deepEqual(
+      [await tree.message(), await tree.text(), await tree.actions('shop')].map((text) =>
+        text.replace(String(port), 'PORT'),
       ),
+      [reason, 'shop  not connected', 'Reconnect, Edit Connections, Show Log'],
     );
-    equal(
-      (await promptStatus(editor())).replace(String(port), 'PORT'),
-      lines(
-        'Nothing answers at 127.0.0.1, port PORT. Check that PostgreSQL runs there and that the port is right.',
-        'Reconnect',
-      ),
-    );
+    equal((await promptStatus(editor())).replace(String(port), 'PORT'), `${reason} Reconnect`);
+  });
+
+  it('has room for all of it', async () => {
+    await ready();
+    const action = await editor().workbench.webview('[data-status=blocked]').locator('[data-testid=action]');
+    const [box, top] = [await action.boundingBox(), await editor().workbench.tree('Schema').top()];
+    ok(box && box.y + box.height <= top, `${JSON.stringify(box)} ends below ${top}`);
   });
 
   picturesInEveryTheme(editor, 'unreachable', ready);
@@ -94,7 +101,7 @@ describe('the sidebar in a workspace that is not trusted', function () {
     );
     equal(
       await promptStatus(editor()),
-      lines('This workspace is not trusted, so no connection is opened.', 'Manage Workspace Trust'),
+      'This workspace is not trusted, so no connection is opened. Manage Workspace Trust',
     );
     equal(/connecting/.test(editor().log()), false, editor().log());
   });

@@ -15,7 +15,8 @@ import { connectionTo, makePlace, passwordEnvironment, settingsFor, writeFiles, 
 
 /** Runs the editor suites: `run.ts --version 1.100|latest [--source] [--grep TEXT]`. By default the installed VSIX is tested. */
 const limitMs = 5 * 60_000;
-const activationReadings = 3;
+/** Windows of their own, by what is open in them: an extension is activated once in a window's life. */
+const activationWindows = { empty: 1, folder: 5 } as const;
 
 interface Options {
   readonly version: EditorVersion;
@@ -70,14 +71,28 @@ async function main(options: Options): Promise<number> {
 async function runAll(context: Context): Promise<number> {
   const bundle = await bundleSuites(context.version);
   const { DATAMORPH_TEST_RESULTS: results } = context.environment;
-  for (let reading = 1; reading <= activationReadings; reading++)
-    await runOnce(context, bundle, bundle.activationProbe);
+  await readActivations(context, bundle);
   for (const attempt of [1, 2]) {
-    const code = await runOnce(context, bundle, bundle.suite);
+    const code = await runOnce(context, bundle, { testsPath: bundle.suite, folder: context.place.workspace });
     if (existsSync(results)) return judge(code, results);
     console.log(`The editor ended (${code ?? 'killed'}) without a result${attempt === 1 ? ': one more try.' : '.'}`);
   }
   return 1;
+}
+
+async function readActivations(context: Context, bundle: HostBundle): Promise<void> {
+  const { installation, place } = context;
+  for (const [opened, windows] of Object.entries(activationWindows)) {
+    // The server build opens several windows in one run; the desktop starts anew for each.
+    const together = installation.kind === 'server' ? windows : 1;
+    for (let done = 0; done < windows; done += together) {
+      await runOnce(context, bundle, {
+        testsPath: bundle.activationProbe,
+        windows: together,
+        ...(opened === 'folder' ? { folder: place.workspace } : {}),
+      });
+    }
+  }
 }
 
 /** Success needs both roads to agree. */
@@ -86,14 +101,25 @@ function judge(code: number | null, results: string): number {
   return failed > 0 ? 1 : (code ?? 1);
 }
 
-async function runOnce(context: Context, bundle: HostBundle, testsPath: string): Promise<number | null> {
+interface Run {
+  readonly testsPath: string;
+  readonly folder?: string;
+  readonly windows?: number;
+}
+
+async function runOnce(context: Context, bundle: HostBundle, run: Run): Promise<number | null> {
+  const { testsPath, folder, windows = 1 } = run;
   const { installation, place, source } = context;
   const orders = {
     vscodeExecutablePath: installation.executable,
     extensionDevelopmentPath: source ? root : bundle.testHost,
     extensionTestsPath: testsPath,
-    launchArgs: [place.workspace, `--user-data-dir=${place.userDataDir}`, `--extensions-dir=${place.extensionsDir}`],
-    extensionTestsEnv: context.environment,
+    launchArgs: [
+      ...(folder === undefined ? [] : [folder]),
+      `--user-data-dir=${place.userDataDir}`,
+      `--extensions-dir=${place.extensionsDir}`,
+    ],
+    extensionTestsEnv: { ...context.environment, DATAMORPH_TEST_WINDOWS: String(windows) },
   };
   // What an earlier run left must not speak for this one.
   rmSync(context.environment.DATAMORPH_TEST_RESULTS, { force: true });

@@ -36,10 +36,16 @@ async function runInServer(args: readonly string[]): Promise<number> {
   });
   const browser = await openBrowser(required('DATAMORPH_TEST_CHROMIUM'));
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    const code = await runWindow(page, server, orders);
-    if (code !== 0) await explain(page, server, output);
-    return code;
+    for (let windows = Number(required('DATAMORPH_TEST_WINDOWS')); windows > 0; windows--) {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      const code = await runWindow(page, server, orders);
+      if (code !== 0) {
+        await explain(page, server, output);
+        return code;
+      }
+      await page.close();
+    }
+    return 0;
   } finally {
     await browser.close();
     await server.stop();

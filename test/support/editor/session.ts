@@ -7,14 +7,17 @@ import {
   startEditor,
   type EditorServer,
 } from '../../../scripts/setup/editor.mjs';
-import { Workbench, themes, type Theme } from '../pages/workbench.ts';
+import { Workbench } from '../pages/workbench.ts';
 import { openBrowser } from './browser.ts';
-import { channelLog, hostLogTail, keepLogs } from './failureReport.ts';
+import { channelLog, hostLog, hostLogTail, keepLogs } from './failureReport.ts';
 import { connectServices, type Services } from './services.ts';
 import { createShop } from './shop.ts';
 import { makePlace, passwordEnvironment, type Files, type Place } from './workspace.ts';
 
 export interface SessionOptions {
+  /** What has to be done in the workspace before the window opens. */
+  readonly prepare?: (place: Place, shop: URL) => Promise<void>;
+  readonly viewport?: { readonly width: number; readonly height: number };
   /** The workspace's files, for the shop as it is reached in this run. */
   readonly files?: (shop: URL) => Files;
   /** False leaves the workspace in restricted mode. */
@@ -27,14 +30,15 @@ export interface Session {
   readonly workbench: Workbench;
   readonly services: Services;
   readonly place: Place;
-  wear(theme: Theme): Promise<void>;
   /** Keeps a picture of the window as test output. */
   screenshot(name: string): Promise<string>;
   /** What DataMorph's log channel has written. */
   log(): string;
+  /** What the extension host has written about all its extensions. */
+  hostLog(): string;
 }
 
-interface Running extends Session {
+export interface Running extends Session {
   readonly console: readonly string[];
   readonly server: EditorServer;
   readonly browser: Browser;
@@ -53,25 +57,27 @@ export function useEditor(options: SessionOptions): () => Session {
   };
   before(async function () {
     this.timeout(startMs);
-    session = await start(options);
+    session = await startSession(options);
   });
   afterEach(async function () {
     const { currentTest: test } = this;
     if (test?.state === 'failed' && session) console.log(await explain(session, test.fullTitle()));
   });
   after(async () => {
-    if (session) await stop(session);
+    if (session) await stopSession(session);
     session = undefined;
   });
   return current;
 }
 
-async function start({ files = () => ({}), trusted = true }: SessionOptions): Promise<Running> {
+export async function startSession(options: SessionOptions): Promise<Running> {
+  const { files = () => ({}), trusted = true, viewport = { width: 1280, height: 900 } } = options;
   const services = await connectServices('ui');
   const { log } = services;
   const editor = await ensureEditor(process.env['DATAMORPH_TEST_EDITOR'] === '1.100' ? '1.100' : 'latest', { log });
   const shop = await createShop(services.postgres, 'shop');
   const place = makePlace(files(shop));
+  await options.prepare?.(place, shop);
   const folders = { serverDataDir: place.userDataDir, extensionsDir: place.extensionsDir };
   await installExtension({ editor, ...folders, vsix: services.vsix, log });
   const server = await startEditor({
@@ -79,12 +85,12 @@ async function start({ files = () => ({}), trusted = true }: SessionOptions): Pr
     ...folders,
     log,
     folder: place.workspace,
-    settings: settingsIn('dark'),
+    settings,
     env: { ...process.env, ...passwordEnvironment(shop) },
     args: trusted ? ['--disable-workspace-trust'] : [],
   });
   const browser = await openBrowser(services.chromium);
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const page = await browser.newPage({ viewport });
   page.setDefaultTimeout(waitMs);
   const console: string[] = [];
   page.on('console', (message) => console.push(`${message.type()}: ${message.text()}`));
@@ -98,29 +104,24 @@ async function start({ files = () => ({}), trusted = true }: SessionOptions): Pr
     console,
     server,
     browser,
-    wear: async (theme) => {
-      server.writeSettings(settingsIn(theme));
-      await page.reload();
-      await workbench.ready();
-      await workbench.wears(theme);
-    },
     screenshot: async (name) => {
       const path = join(services.output, `${name}.png`);
-      await page.screenshot({ path });
+      await page.screenshot({ path, animations: 'disabled' });
       return path;
     },
     log: () => channelLog(server.logs),
+    hostLog: () => hostLog(server.logs),
   };
 }
 
-const settingsIn = (theme: Theme): Record<string, unknown> => ({
+const settings = {
   ...QUIET_SETTINGS,
-  'workbench.colorTheme': themes[theme].name,
+  'workbench.colorTheme': 'Default Dark Modern',
   // Asked for by a dialog otherwise; a workspace that is not trusted starts restricted and stays so.
   'security.workspace.trust.startupPrompt': 'never',
-});
+};
 
-async function stop({ browser, server, place }: Running): Promise<void> {
+export async function stopSession({ browser, server, place }: Running): Promise<void> {
   await browser.close();
   await server.stop();
   place.remove();

@@ -9,6 +9,7 @@ export class ActivityBar {
     const item = this.page.locator(`.activitybar .action-item:has([aria-label^=${JSON.stringify(title)}])`);
     await item.waitFor();
     const shown = await item.evaluate((element: PageElement) => element.classList.contains('checked'));
+    // A second click would hide it.
     if (!shown) await item.click();
     await this.page
       .locator('.sidebar .composite.title')

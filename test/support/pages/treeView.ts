@@ -40,6 +40,28 @@ export class TreeView {
     return rows.map(line).join('\n');
   }
 
+  /** Where the view begins, in pixels from the top. */
+  async top(): Promise<number> {
+    return (await this.pane.boundingBox())?.y ?? Number.NaN;
+  }
+
+  /** What stands above the rows. */
+  async message(): Promise<string> {
+    return (await this.pane.locator('.tree-explorer-viewlet-tree-view .message').innerText()).trim();
+  }
+
+  /** The buttons of a row, as they appear under the pointer. */
+  async actions(label: string): Promise<string> {
+    const row = this.row(label);
+    await row.hover();
+    const buttons = row.locator('.actions .action-label');
+    await buttons.first().waitFor();
+    const labels = await buttons.evaluateAll((elements: readonly PageElement[]) =>
+      elements.map((element) => element.getAttribute('aria-label') ?? ''),
+    );
+    return labels.join(', ');
+  }
+
   /** The welcome's lines: its sentences, and its buttons in brackets. */
   async welcome(): Promise<string> {
     const content = this.pane.locator('.welcome-view-content');

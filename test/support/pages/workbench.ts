@@ -7,12 +7,16 @@ import { TextEditor } from './textEditor.ts';
 import { TreeView } from './treeView.ts';
 import { WebviewView } from './webviewView.ts';
 
-/** The four themes that every view is looked at in, with the class that the workbench then has. */
+/** The four themes that every view is looked at in, with the classes that the workbench and the pages of webviews then have. */
 export const themes = {
-  dark: { name: 'Default Dark Modern', className: 'vs-dark' },
-  light: { name: 'Default Light Modern', className: 'vs' },
-  'high-contrast': { name: 'Default High Contrast', className: 'hc-black' },
-  'high-contrast-light': { name: 'Default High Contrast Light', className: 'hc-light' },
+  dark: { name: 'Dark Modern', workbench: 'vs-dark', webview: 'vscode-dark' },
+  light: { name: 'Light Modern', workbench: 'vs', webview: 'vscode-light' },
+  'high-contrast': { name: 'Dark High Contrast', workbench: 'hc-black', webview: 'vscode-high-contrast' },
+  'high-contrast-light': {
+    name: 'Light High Contrast',
+    workbench: 'hc-light',
+    webview: 'vscode-high-contrast-light',
+  },
 } as const;
 
 export type Theme = keyof typeof themes;
@@ -72,9 +76,18 @@ export class Workbench {
     return this.page.locator(`.statusbar-item:has([aria-label^=${JSON.stringify(label)}])`);
   }
 
-  /** Waits until the window wears the theme that the settings ask for. */
-  async wears(theme: Theme): Promise<void> {
-    await this.page.locator(`.monaco-workbench.${themes[theme].className}`).waitFor();
+  /** Chooses the theme as a person does, and waits until the window wears it. */
+  async wear(theme: Theme): Promise<void> {
+    const { name, workbench } = themes[theme];
+    await this.run('Preferences: Color Theme');
+    const input = this.page.locator('.quick-input-widget input[placeholder*="Color Theme"]');
+    await input.fill(name);
+    await this.page
+      .locator(`.quick-input-list .monaco-list-row[aria-label^=${JSON.stringify(name)}]`)
+      .first()
+      .click();
+    await input.waitFor({ state: 'hidden' });
+    await this.page.locator(`.monaco-workbench.${workbench}`).waitFor();
   }
 
   private async openPalette(text: string): Promise<Locator> {
