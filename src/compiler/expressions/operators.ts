@@ -73,14 +73,8 @@ function prefixed(name: string, value: Value, at: Place): Value {
   const operand = value.type.kind === 'unknown' ? constantAs(value, float8) : value;
   if (name === '+' && isNumber(operand.type)) return { ...operand, at };
   if (name === '-' && isNumber(operand.type)) {
-    const { literal: _literal, whole: _whole, division: _division, ...rest } = operand;
-    return {
-      ...rest,
-      decimal: decimalFor(operand),
-      type: withoutModifiers(operand.type),
-      sql: negative(operand.sql),
-      at,
-    };
+    const { nullable, sql } = operand;
+    return { type: withoutModifiers(operand.type), nullable, decimal: decimalFor(operand), sql: negative(sql), at };
   }
   throw new Refusal('no-such-signature', at, `There is no operator ${name} ${formatType(value.type)}.`);
 }
@@ -181,6 +175,8 @@ function integer({ name, left, right, at }: Pair, type: PgType, context: Context
       message,
       offset: at.offset,
       length: at.length,
+      // A cast binds tighter than any operator, so it can stand before the one that divides, whatever it divides.
+      fix: { title: 'Divide as numeric', replacement: '::numeric /' },
     });
   }
   const quotient = binary(left.sql, 'div', right.sql);

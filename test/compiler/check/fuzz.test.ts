@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { compile } from '../../../src/compiler/compile.ts';
+import { compileExpression } from '../../../src/compiler/expressions/compile.ts';
+import type { Scope, Use } from '../../../src/compiler/expressions/contract.ts';
+import { loadSqlParser } from '../../../src/services/sqlParser.ts';
 import { formatSpec } from '../../../src/spec/write.ts';
 import type { Spec } from '../../../src/spec/spec.ts';
 import { everything } from '../spec/samples.ts';
+import { shop } from './shop.ts';
 import { shopChecker } from './support.ts';
 
 /** Words that do harm where a text is taken for something else. */
@@ -49,17 +54,24 @@ const hostile = [
   ],
 ];
 
-describe('checking anything that has the shape of a spec', () => {
+describe('checking and compiling anything that has the shape of a spec', () => {
   it('answers 1,000 specs whose words have been exchanged, never with an exception', async function () {
     this.timeout(180_000);
     const check = await shopChecker();
+    const parser = await loadSqlParser();
     const random = randomOf(4);
     let resolved = 0;
     for (let round = 0; round < 1000; round++) {
       const text = formatSpec(exchanged(everything, random) as Spec);
       try {
-        const { problems, resolved: found } = check(text);
+        const { problems, resolved: found, document } = check(text);
         if (found) resolved += 1;
+        const { spec, positions } = document;
+        if (spec) {
+          const expression = (sql: string, scope: Scope, use: Use) => compileExpression(sql, scope, use, parser);
+          const compiled = compile({ spec, positions, catalogue: shop, parser, compile: expression });
+          assert.ok(compiled.pyspark ?? compiled.problems.length > 0, 'a program or a reason');
+        }
         for (const { span, message } of problems) {
           assert.ok(span.offset >= 0 && span.offset + span.length <= text.length, message);
         }
