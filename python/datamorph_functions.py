@@ -288,20 +288,21 @@ def exponential(value: float) -> float:
 def power(base: float, exponent: float) -> float:
     if base == 0 and exponent < 0:
         raise SqlError("zero raised to a negative power is undefined")
+    if base < 0 and not math.isinf(exponent) and exponent != math.floor(exponent):
+        raise SqlError("a negative number raised to a non-integer power yields a complex result")
     result = math.pow(base, exponent)
     if result == 0 and base != 0 and not math.isinf(base) and not math.isinf(exponent):
         raise SqlError("value out of range: underflow")
     return result
 
 
-def cube_root(value: float) -> float:
-    return math.cbrt(value)
+RADIANS_PER_DEGREE = 0.0174532925199432957692
 
 
-def finite(function: Callable[[float], float]) -> Callable[[float], float]:
+def angle(convert: Callable[[float], float]) -> Callable[[float], float]:
     def compute(value: float) -> float:
-        result = function(value)
-        if result == 0 and value != 0 and math.isfinite(value) and function in (math.degrees, math.radians):
+        result = convert(value)
+        if result == 0 and value != 0:
             raise SqlError("value out of range: underflow")
         return result
 
@@ -310,7 +311,7 @@ def finite(function: Callable[[float], float]) -> Callable[[float], float]:
 
 for sql_name, implementation in {
     "sqrt": math.sqrt,
-    "cbrt": cube_root,
+    "cbrt": math.cbrt,
     "exp": exponential,
     "ln": logarithm(math.log),
     "log10": logarithm(math.log10),
@@ -322,8 +323,8 @@ for sql_name, implementation in {
     "acos": math.acos,
     "atan": math.atan,
     "atan2": math.atan2,
-    "degrees": finite(math.degrees),
-    "radians": finite(math.radians),
+    "degrees": angle(lambda value: value / RADIANS_PER_DEGREE),
+    "radians": angle(lambda value: value * RADIANS_PER_DEGREE),
 }.items():
     float_function(f"pg_{sql_name}", implementation)
 

@@ -25,8 +25,7 @@ import { decimalFor, type Context, type Value } from './value.ts';
 export function castValue(value: Value, type: PgType, context: Context): Value {
   checkDeclared(value, type);
   if (value.type.kind === 'unknown') return limited(constantAs(value, type), type);
-  const { literal: _literal, decimal: _decimal, division: _division, whole: _whole, ...rest } = value;
-  const plain = { ...rest, type };
+  const plain = { type, nullable: value.nullable, at: value.at };
   if (nameOf(type) === 'numeric') return toNumeric(value, type, context);
   if (isText(type)) return { ...plain, sql: limitedText(toText(value), type) };
   if (sameType(value.type, type)) return { ...value, type };

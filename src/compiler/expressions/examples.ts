@@ -92,7 +92,7 @@ const castTargets: Readonly<Record<string, readonly string[]>> = {
   k: ['smallint', 'int', 'numeric', 'numeric(10,2)', 'float8', 'text'],
   n: ['smallint', 'int', 'bigint', 'numeric', 'numeric(12,1)', 'numeric(4,1)', 'numeric(20,6)', 'float8', 'text'],
   m: ['int', 'bigint', 'numeric(10,2)', 'numeric(20,0)', 'float8', 'text'],
-  f: ['smallint', 'int', 'bigint', 'numeric(20,6)', 'numeric(12,2)'],
+  f: ['smallint', 'int', 'bigint'],
   h: ['int', 'bigint', 'numeric(10,3)'],
   b: ['int', 'text'],
   d: ['timestamp', 'timestamptz', 'text'],
@@ -109,7 +109,7 @@ const texts: readonly (readonly [string, string | undefined])[] = [
   ['int', undefined],
   ['bigint', undefined],
   ['numeric(12,2)', "'NaN' is an error in Spark"],
-  ['float8', undefined],
+  ['float8', 'no hexadecimal'],
   ['boolean', undefined],
   ['date', 'only 2026-01-31 and 20260131'],
   ['timestamp', 'only 2026-01-31 23:59:59 and parts of it'],
@@ -128,6 +128,12 @@ const casts: readonly ExampleGroup[] = [
     examples: [`w::${type}`, `s::${type}`, `'0'::text::${type}`],
     ...(stricter !== undefined && { stricter }),
   })),
+  {
+    family: 'casts',
+    name: 'double precision::numeric(p,s)',
+    examples: ['f::numeric(20,6)', 'f::numeric(12,2)'],
+    stricter: "'NaN' is an error in Spark",
+  },
   { family: 'casts', name: 'text::varchar(n), jsonb', examples: ['s::varchar(3)', 't::varchar(1)', 'js::jsonb'] },
   { family: 'casts', name: 'of quotients', examples: ['(n / 7)::numeric(12,2)', '(n / m)::numeric(20,4)', '(i / 3.0)::int', '(m / 7)::bigint', '(k / 7.0)::numeric(30,10)', '(n / 3)::float8'] }, // prettier-ignore
   { family: 'casts', name: 'literals', examples: ["'12'::int", "'1e3'::numeric", "'0.1'::float8", "'yes'::boolean", "'2024-02-29'::date", "'2024-02-29 12:34:56.789'::timestamp", "'2024-02-29 12:34:56+02'::timestamptz", 'null::int', 'null::numeric(5,2)', '1.5e3', '0.000001', '12345678901234567890', '-5', "'it''s'", "E'tab\\tnew\\nline'", "'back\\slash'", "'${x} $y'", "':run_instant'", 'null', 'true', "'😀'"] }, // prettier-ignore

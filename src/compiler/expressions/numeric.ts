@@ -107,7 +107,7 @@ const exact: readonly Row[] = [
 
 const doubles: readonly Row[] = [
   ['abs', [f], f, native('abs'), ['abs(f)', 'abs(f * g)']],
-  ['sign', [f], f, native('sign'), ['sign(f)', 'sign(i)']],
+  ['sign', [f], f, signOfDouble, ['sign(f)', 'sign(i)']],
   ['round', [f], f, native('rint'), ['round(f)', 'round(i)', 'round(g)']],
   [
     'trunc',
@@ -140,6 +140,11 @@ export const numericFunctions: readonly Entry[] = [
   ...['sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'degrees', 'radians'].map((name) => float(name, 1, [`${name}(f)`])),
   float('atan2', 2, ['atan2(f, g)']),
 ];
+
+/** Of NaN, PostgreSQL says 0. */
+function signOfDouble({ args: [value] }: Call): Built {
+  return { sql: callOf('if', callOf('isnan', sqlOf(value)), '0D', callOf('sign', sqlOf(value))) };
+}
 
 function digitsOf({ args: [, digits], at }: Call): number {
   const constant = digits && constantInteger(digits);

@@ -331,14 +331,18 @@ function typeSyntax(reader: Reader, fields: Node): TypeSyntax {
 function literal(fields: Node, at: Place): Literal {
   if (fields['isnull'] === true) return { kind: 'null' };
   if (fields['boolval'] !== undefined) return { kind: 'boolean', value: child(fields, 'boolval')['boolval'] === true };
-  if (fields['ival'] !== undefined) return { kind: 'integer', text: String(child(fields, 'ival')['ival'] ?? 0) };
+  if (fields['ival'] !== undefined) return { kind: 'integer', text: written(child(fields, 'ival')['ival'], '0') };
   if (fields['fval'] !== undefined) return number(String(child(fields, 'fval')['fval']));
-  if (fields['sval'] !== undefined) return { kind: 'string', text: String(child(fields, 'sval')['sval'] ?? '') };
+  if (fields['sval'] !== undefined) return { kind: 'string', text: written(child(fields, 'sval')['sval'], '') };
   throw new Refusal('not-translatable', at, 'Bit strings cannot be translated: use bytea or text.');
 }
 
-function number(written: string): Literal {
-  const text = written.replaceAll('_', '');
+/** The tree leaves zero and the empty text out. */
+const written = (value: unknown, otherwise: string): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : otherwise;
+
+function number(digits: string): Literal {
+  const text = digits.replaceAll('_', '');
   return /^-?(\d+|0[xob][0-9a-f]+)$/i.test(text)
     ? { kind: 'integer', text: text.startsWith('-') ? `-${BigInt(text.slice(1))}` : String(BigInt(text)) }
     : { kind: 'decimal', text };

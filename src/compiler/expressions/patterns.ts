@@ -47,7 +47,7 @@ function asText(value: Value): Value {
 
 function escapeCharacter(value: Value): string {
   const character = constantText(value);
-  if (character !== undefined && [...character].length <= 1) return character;
+  if (character !== undefined && Array.from(character).length <= 1) return character;
   throw new Refusal('needs-constant', value.at, 'The escape has to be one character, written out.');
 }
 
@@ -65,7 +65,7 @@ interface Piece {
 
 function pieces(pattern: string, escape: string, value: Value): readonly Piece[] {
   const result: Piece[] = [];
-  const characters = [...pattern];
+  const characters = Array.from(pattern);
   for (let index = 0; index < characters.length; index++) {
     const character = characters[index] ?? '';
     if (character !== escape) {

@@ -20,7 +20,7 @@ export function javaRegex(pattern: string, purpose: 'match' | 'extent', at: Plac
 /** SIMILAR TO matches the whole text; `%` and `_` stand for `.*` and `.`. */
 export function javaRegexOfSimilar(pattern: string, escape: string, at: Place): string {
   let body = '';
-  const characters = [...pattern];
+  const characters = Array.from(pattern);
   for (let index = 0; index < characters.length; index++) {
     const character = characters[index] ?? '';
     if (character === escape)
@@ -72,7 +72,7 @@ class Translation {
     private readonly purpose: 'match' | 'extent',
     private readonly at: Place,
   ) {
-    this.characters = [...pattern];
+    this.characters = Array.from(pattern);
     if (pattern.startsWith('***') || pattern.startsWith('(?')) this.refuse('embedded options');
     if (pattern === '' && purpose === 'extent') this.refuse('an empty pattern');
   }
@@ -167,7 +167,7 @@ class Translation {
     const known = bracketClasses[name] ?? (name === 'space' ? '\\p{IsWhite_Space}' : undefined);
     if (whole === undefined || known === undefined) this.refuse(`the class [:${name}:]`);
     else this.index += whole.length;
-    return known ?? '';
+    return known;
   }
 
   private bracketEscape(): string {

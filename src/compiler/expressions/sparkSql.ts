@@ -78,7 +78,7 @@ const escapes: Readonly<Record<string, string>> = {
 /** A Spark string literal: backslashes count in it, and `${...}` and the run's instant must not be found in it. */
 export function stringLiteral(text: string): string {
   const escaped = text
-    // eslint-disable-next-line no-control-regex
+
     .replace(/[\\'\n\r\t]|\$(?=\{)|[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
       return escapes[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
     })

@@ -7,7 +7,7 @@ import type { TypeSyntax } from './syntax.ts';
 /** The scalar types that functions speak of; `text` takes varchar and bpchar in. */
 export type TypeName = ScalarName;
 
-export const scalar = (name: ScalarName): PgType => ({ kind: 'scalar', name }) as PgType;
+export const scalar = (name: ScalarName): PgType => ({ kind: 'scalar', name });
 export const arrayOf = (element: PgType): PgType => ({ kind: 'array', element });
 export const unknownType: PgType = { kind: 'unknown' };
 

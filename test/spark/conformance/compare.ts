@@ -55,6 +55,7 @@ function sameScalar(postgres: string | null, spark: string | null, type: PgType,
   const name = type.kind === 'scalar' ? type.name : 'text';
   switch (name) {
     case 'float4':
+      return sameFloat(Math.fround(float(postgres)), float(spark), tolerance);
     case 'float8':
       return sameFloat(float(postgres), float(spark), tolerance);
     case 'numeric':

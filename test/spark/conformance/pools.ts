@@ -27,7 +27,15 @@ const dates = ['2024-02-29', '2023-02-28', null, '2024-12-31', '2025-01-01', '19
 const timestamps = ['2024-02-29 00:00:00', '2024-03-31 02:30:00', '2024-10-27 02:30:00', null, '2024-10-27 01:30:00', '2024-03-10 02:30:00', '2024-11-03 01:30:00', '1970-01-01 00:00:00', '1969-12-31 23:59:59.999999', '2024-12-31 23:59:59.5', '0010-01-01 00:00:00', '9990-12-31 23:59:59.999999', '2026-01-31 12:34:56.000001', '1899-12-31 12:00:00', '2024-04-07 01:45:00', '2024-10-06 02:15:00', '2021-01-03 13:00:00.123', '2000-01-01 12:00:00', '2023-06-15 08:05:09']; // prettier-ignore
 const booleans = ['true', 'false', null];
 const uuids = ['7d444840-9dc0-11d1-b245-5ffdce74fad2', null, '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff']; // prettier-ignore
+const canonical = new Map([
+  ['{"b": "é\\"\\n\\u20ac", "bb": 1, "a": "z"}', '{"a": "z", "b": "é\\"\\n€", "bb": 1}'],
+  ['{"a": [1.0, 2e3, -0.0], "n": "7.25"}', '{"a": [1.0, 2000, 0.0], "n": "7.25"}'],
+  ['{"abc": 5, "": "empty"}', '{"": "empty", "abc": 5}'],
+]);
 const documents = ['{"a": 1, "b": "x", "c": {"d": [1, 2]}, "n": 12.50}', null, '{"a": null, "b": true}', '[10, "two", null, {"a": 1}]', '{}', '[]', '"text"', '1.10', 'null', '{"b": "é\\"\\n\\u20ac", "bb": 1, "a": "z"}', '{"a": [1.0, 2e3, -0.0], "n": "7.25"}', '{"abc": 5, "": "empty"}']; // prettier-ignore
+/** As jsonb is written, which is how Spark reads it. */
+const canonicalDocuments = documents.map((document) => canonical.get(document ?? '') ?? document);
+
 const intArrays = ['[1, 2, 3]', null, '[]', '[null]', '[7, null, -7]', '[2147483647]', '[0, 1]'];
 const textArrays = ['["abc", "x"]', '[]', null, '["", null]', '["a,b", "o\'neil", "😀"]', '["abc"]'];
 
@@ -79,7 +87,7 @@ export const pool: readonly PoolColumn[] = [
   { name: 'tz', type: scalar('timestamptz'), ddl: 'timestamptz', values: timestamps, turn: 3 },
   { name: 'u', type: scalar('uuid'), ddl: 'uuid', values: uuids },
   { name: 'js', type: scalar('json'), ddl: 'json', values: documents },
-  { name: 'jb', type: scalar('jsonb'), ddl: 'jsonb', values: documents, turn: 1 },
+  { name: 'jb', type: scalar('jsonb'), ddl: 'jsonb', values: canonicalDocuments, turn: 1 },
   { name: 'ai', type: { kind: 'array', element: scalar('int4') }, ddl: 'int[]', values: intArrays },
   { name: 'at', type: { kind: 'array', element: scalar('text') }, ddl: 'text[]', values: textArrays },
 ];
