@@ -9,12 +9,12 @@ interface Connection {
   readonly name: string;
 }
 
-/** The log's lines without their time. */
-const lines = (text: string): readonly string[] =>
+/** The log's lines about one thing, without their time: a connection that opens meanwhile has lines of its own. */
+const lines = (text: string, about: string): readonly string[] =>
   text
     .trimEnd()
     .split('\n')
-    .filter((line) => line.includes(' ['))
+    .filter((line) => line.includes(`] ${about}`))
     .map((line) => line.replace(/^\S+ \S+ /, '').replace(/in \d+ ms/, 'in N ms'));
 
 describe('settings', () => {
@@ -37,7 +37,7 @@ describe('settings', () => {
       () => vscode.commands.executeCommand('datamorph.reconnect', 'second'),
       /second: Postgre/,
     );
-    deepEqual(lines(text), [
+    deepEqual(lines(text, 'second: '), [
       `[info] second: connecting to ${shop.host}${shop.pathname}.`,
       '[info] second: PostgreSQL 17.10, 12 tables and views, read in N ms.',
     ]);
@@ -51,7 +51,7 @@ describe('settings', () => {
     const change = async (): Promise<void> => {
       await configuration().update('connections', broken, Workspace);
     };
-    deepEqual(lines(await logAfter(change, /\.auth: .*\n/)), [
+    deepEqual(lines(await logAfter(change, /\.auth: .*\n/), 'datamorph.'), [
       '[warning] datamorph.connections[0].port: "port" must be a whole number from 1 to 65535.',
       '[warning] datamorph.connections[1].auth: "auth" must be one of: password, environment.',
     ]);
@@ -61,7 +61,7 @@ describe('settings', () => {
     const change = async (): Promise<void> => {
       await configuration().update('defaultConnection', 'shpo', Workspace);
     };
-    deepEqual(lines(await logAfter(change, /defaultConnection: .*\n/)), [
+    deepEqual(lines(await logAfter(change, /defaultConnection: .*\n/), 'datamorph.'), [
       '[warning] datamorph.defaultConnection: There is no connection "shpo". Name one of: shop.',
     ]);
   });
