@@ -14,6 +14,8 @@ import { decimalFor, type Context, type Value } from './value.ts';
 
 /** Digits after the point that are kept, at the least, of a quotient that nothing rounds: PostgreSQL has 16 to 20. */
 const leastScale = 20;
+/** Whole digits left free, so that a quotient can be added to or multiplied. */
+const headroom = 4;
 
 export function divide(dividend: Value, divisor: Value, context: Context, at: Place): Value {
   const [left, right] = [decimalFor(dividend), decimalFor(divisor)];
@@ -29,7 +31,7 @@ export function quotient(
 ): Value {
   for (const operand of [dividend, divisor]) requireDisplayScale(operand);
   const text = context.runtime('pg_divide', operandSql(dividend), operandSql(divisor));
-  const scale = Math.max(leastScale, maxPrecision - wholeDigits);
+  const scale = Math.max(leastScale, maxPrecision - wholeDigits - headroom);
   const decimal: Decimal = { precision: maxPrecision, scale, display: 'open' };
   const kept = context.runtime('pg_divide', operandSql(dividend), operandSql(divisor), String(scale));
   return {
