@@ -132,5 +132,5 @@ function nearest(parts: Join): Code {
 function outputs({ resolved, context }: Join): readonly Code[] {
   const all = resolved.columns.map(({ name }, index) => ({ name, path: `columns.${index}.expr` }));
   const live = all.filter(({ name }) => context.isLive(resolved.step.name, name));
-  return (live.length > 0 ? live : all.slice(0, 1)).map(({ name, path }) => columnAs(textAt(resolved, path), name));
+  return live.map(({ name, path }) => columnAs(textAt(resolved, path), name));
 }

@@ -17,7 +17,13 @@ export function liveColumns({ sources, steps, target }: ResolvedSpec): Live {
     wanted.filter((name) => target.from.columns.some((column) => column.name === name)),
   );
   for (const step of steps.toReversed()) {
-    const own = live.get(step.step.name) ?? new Set();
+    const own = live.get(step.step.name) ?? new Set<string>();
+    // Where only the number of rows counts, or nothing reads the step, one column stands for them.
+    if (own.size === 0)
+      add(
+        own,
+        step.columns.slice(0, 1).map(({ name }) => name),
+      );
     step.inputs.forEach((input, index) => {
       const needs = (handlers[step.step.kind] as Needs<StepKind>)(step, own, index);
       const names = input.columns.map(({ name }) => name);
