@@ -48,6 +48,6 @@ export function readJson(file) {
 }
 
 /** @param {string} file @param {unknown} value */
-function writeJson(file, value) {
+export function writeJson(file, value) {
   writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -1,15 +1,23 @@
 // Shows DataMorph in a real VS Code: the packaged server in any browser, or the machine's own desktop build.
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { SetupError } from '../setup/failure.mjs';
 import { startGroup } from '../setup/processes.mjs';
 import { execute, run } from '../setup/run.mjs';
 import { ensureEditor, hasServerBuild, QUIET_SETTINGS, startEditor } from '../setup/editor.mjs';
-import { readJson } from './sample.mjs';
+import { readJson, writeJson } from './sample.mjs';
 
 /**
  * @typedef {{ log: import('../setup/log.mjs').Log, state: import('./state.mjs').State, vsix: string, env: NodeJS.ProcessEnv }} Subject
  */
+
+/** The only folder that this editor opens is our own sample; its task brings the DataMorph sidebar to the front. */
+const SAMPLE_SETTINGS = {
+  'security.workspace.trust.enabled': false,
+  'task.allowAutomaticTasks': 'on',
+  'workbench.startupEditor': 'readme',
+};
 
 /**
  * @param {Subject & { port: number | undefined }} options
@@ -22,8 +30,7 @@ export async function serveInBrowser({ log, state, vsix, env, port }) {
   const editor = await newestEditor(log);
   const settings = {
     ...QUIET_SETTINGS,
-    // The only folder that this editor opens is our own sample.
-    'security.workspace.trust.enabled': false,
+    ...SAMPLE_SETTINGS,
     ...readJson(join(state.serverData, 'data', 'User', 'settings.json')),
   };
   const { url } = await log.step(`Starting VS Code ${editor.vscode} with DataMorph`, () =>
@@ -58,7 +65,11 @@ async function newestEditor(log) {
  * @returns {Promise<() => Promise<void>>} resolves when the window is closed
  */
 export async function openOnDesktop({ log, state, vsix, env }) {
-  const own = [`--user-data-dir=${join(state.folder, 'desktop')}`, `--extensions-dir=${state.extensions}-desktop`];
+  const userData = join(state.folder, 'desktop');
+  const settings = join(userData, 'User', 'settings.json');
+  mkdirSync(dirname(settings), { recursive: true });
+  writeJson(settings, { ...SAMPLE_SETTINGS, ...readJson(settings) });
+  const own = [`--user-data-dir=${userData}`, `--extensions-dir=${state.extensions}-desktop`];
   const [command, ...first] = process.platform === 'win32' ? ['cmd', '/d', '/s', '/c', 'code'] : ['code'];
   // As root, VS Code starts without its sandbox only.
   const rights = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
