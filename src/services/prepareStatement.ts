@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Prepared } from '../compiler/describe.ts';
+import { utf16Offset } from './utf16.ts';
 
 /** Lets the server parse and describe one statement. It is never run: nothing is read, nothing can be written. */
 export async function prepareStatement(client: pg.Client | pg.PoolClient, sql: string): Promise<Prepared> {
@@ -63,13 +64,4 @@ interface Wire {
   parse(message: { readonly name: string; readonly text: string; readonly types: readonly number[] }): void;
   describe(message: { readonly type: 'S'; readonly name: string }): void;
   sync(): void;
-}
-
-/** The server counts characters, the editor counts UTF-16 units. */
-function utf16Offset(text: string, characters: number): number {
-  let offset = 0;
-  for (let seen = 0; seen < characters && offset < text.length; seen++) {
-    offset += (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
-  }
-  return offset;
 }

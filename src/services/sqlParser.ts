@@ -1,5 +1,6 @@
 import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
 import type { SqlParser } from '../compiler/expressions/contract.ts';
+import { utf16Offset } from './utf16.ts';
 
 /**
  * PostgreSQL's own grammar. The package finds its `.wasm` beside the script that it runs in, so a bundle has to carry
@@ -24,13 +25,4 @@ function parse(sql: string): ReturnType<SqlParser['parse']> {
     if (error instanceof Error) return { error: error.message, position: 0 };
     throw error;
   }
-}
-
-/** The grammar counts characters, the editor counts UTF-16 units. */
-function utf16Offset(text: string, characters: number): number {
-  let offset = 0;
-  for (let seen = 0; seen < characters && offset < text.length; seen++) {
-    offset += (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
-  }
-  return offset;
 }
