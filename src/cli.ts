@@ -5,9 +5,11 @@ import { parseArgs } from 'node:util';
 import { run } from './agents/orchestrator.ts';
 import { programsOf, type CompiledRun } from './agents/programs.ts';
 import type { Prepared } from './compiler/describe.ts';
+import { tableIdentifier } from './compiler/reference/identifier.ts';
 import type { RunState } from './agents/runState.ts';
 import { catalogueOf, type Catalogue } from './spec/catalogue.ts';
-import { hasErrors, readSpec } from './spec/read.ts';
+import { readSpec } from './spec/read.ts';
+import { parseTableName } from './spec/tableName.ts';
 import { loadCatalogue } from './services/catalogue.ts';
 import { connectionFromEnvironment, jobVariables, type CliConnection } from './services/cliConnection.ts';
 import { createLog, type Log } from './services/log.ts';
@@ -218,8 +220,11 @@ async function runCommand(specFile: string, terminal: Terminal): Promise<number>
 /** The first rows of the target, so that the answer can be seen. */
 async function resultText(postgres: Postgres, specText: string, signal: AbortSignal): Promise<string> {
   const { spec } = readSpec(specText);
-  if (!spec || hasErrors(readSpec(specText).problems)) return '';
-  const rows = await postgres.select<Record<string, unknown>>(`select * from ${spec.target.table} limit 5`, { signal });
+  const name = spec && parseTableName(spec.target.table);
+  if (!name) return '';
+  const rows = await postgres.select<Record<string, unknown>>(`select * from ${tableIdentifier(name)} limit 5`, {
+    signal,
+  });
   return tableText(
     spec.target.table,
     spec.target.columns.map(({ name }) => name),

@@ -135,3 +135,25 @@ export function resultType(entry: Entry, args: readonly Value[]): PgType {
   const array = args.find((argument) => argument.type.kind === 'array')?.type;
   return array?.kind === 'array' ? array.element : text;
 }
+
+/** An entry on a line or two, for the families whose table is long. */
+export type Row = readonly [
+  name: string,
+  args: Entry['args'],
+  result: Entry['result'],
+  build: Entry['build'],
+  examples: readonly string[],
+  note?: string,
+];
+
+export const entriesOf =
+  (family: Family) =>
+  ([name, args, result, build, examples, note]: Row): Entry => ({
+    name,
+    family,
+    args,
+    result,
+    build,
+    examples,
+    ...(note !== undefined && { note }),
+  });

@@ -1,6 +1,6 @@
 /** Functions of numbers. In numeric they are exact; in double precision the runtime computes what Java would not. */
-import type { Built, Call, Entry } from './entry.ts';
-import { native, runtime } from './entry.ts';
+import type { Built, Call, Entry, Row } from './entry.ts';
+import { entriesOf, native, runtime } from './entry.ts';
 import { maxPrecision, remainderOf, roundedDecimal, sparkDecimal } from './decimals.ts';
 import { settle } from './division.ts';
 import { Refusal } from './refusal.ts';
@@ -8,24 +8,7 @@ import { binary, callOf, castTo, primary, suffixed, type Sql } from './sparkSql.
 import { isInteger } from './types.ts';
 import { constantInteger, decimalFor, type Value } from './value.ts';
 
-type Row = readonly [
-  name: string,
-  args: Entry['args'],
-  result: Entry['result'],
-  build: Entry['build'],
-  examples: readonly string[],
-  note?: string,
-];
-
-const entry = ([name, args, result, build, examples, note]: Row): Entry => ({
-  name,
-  family: 'numeric',
-  args,
-  result,
-  build,
-  examples,
-  ...(note !== undefined && { note }),
-});
+const entry = entriesOf('numeric');
 
 const n = 'numeric';
 const f = 'float8';

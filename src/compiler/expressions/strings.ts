@@ -1,6 +1,6 @@
 /** Text functions. Characters are code points in both; case mapping is the simple one of Unicode, as PostgreSQL's. */
-import type { Built, Call, Entry } from './entry.ts';
-import { native, runtime } from './entry.ts';
+import type { Built, Call, Entry, Row } from './entry.ts';
+import { entriesOf, native, runtime } from './entry.ts';
 import { javaRegex } from './regex.ts';
 import { Refusal } from './refusal.ts';
 import { binary, callOf, primary, stringLiteral, suffixed, textLiteral, type Sql } from './sparkSql.ts';
@@ -13,24 +13,7 @@ export const lowered = (value: Sql): Sql => callOf('lower', callOf('translate', 
 
 export const lowerCase = (value: string): string => value.replaceAll('Σ', 'σ').replaceAll('İ', 'i').toLowerCase();
 
-type Row = readonly [
-  name: string,
-  args: Entry['args'],
-  result: Entry['result'],
-  build: Entry['build'],
-  examples: readonly string[],
-  note?: string,
-];
-
-const entry = ([name, args, result, build, examples, note]: Row): Entry => ({
-  name,
-  family: 'text',
-  args,
-  result,
-  build,
-  examples,
-  ...(note !== undefined && { note }),
-});
+const entry = entriesOf('text');
 
 const t = 'text';
 const i = 'int4';
