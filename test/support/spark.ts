@@ -24,7 +24,7 @@ export interface EvalJob {
   readonly failing?: readonly (readonly number[])[];
   /** How many of them to run for each expression, the others being skipped. */
   readonly confirm?: number;
-  /** Names of python/datamorph_functions.py to register first. */
+  /** Names of python/datamorph_functions/ to register first. */
   readonly functions?: readonly string[];
 }
 

@@ -49,7 +49,7 @@ export interface CompiledExpression {
   readonly decimal?: Decimal;
   /** Spark's own type of it, such as `decimal(12,2)`. */
   readonly sparkType: string;
-  /** Spark SQL (under SESSION_CONF of python/datamorph_functions.py) that gives PostgreSQL's own answer. */
+  /** Spark SQL (under SESSION_CONF of python/datamorph_functions/) that gives PostgreSQL's own answer. */
   readonly spark: string;
   /** The columns that it reads. */
   readonly reads: readonly ScopeColumn[];

@@ -66,7 +66,7 @@ export class Context {
     readonly use: Use,
   ) {}
 
-  /** A call of the runtime's SQL function of this name (python/datamorph_functions.py). */
+  /** A call of the runtime's SQL function of this name (python/datamorph_functions/). */
   runtime(name: string, ...args: readonly (Sql | string)[]): Sql {
     this.runtimeFunctions.add(name);
     return callOf(name, ...args);

@@ -1,0 +1,42 @@
+"""SQL functions that give PostgreSQL's own answer where Spark SQL has no expression that does.
+
+`register(spark, names)` makes them callable from SQL. Every function is null-safe: None in, None out. Where PostgreSQL
+raises an error, a function whose answer is a number or a date returns the error's words as text instead: the generated
+SQL casts the answer, so the error is raised only for rows whose answer is asked for (Spark calls Python before it looks
+at CASE). Functions whose answer is text raise at once. One module a family; `registry.py` has what they share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from datamorph_functions.registry import FUNCTIONS, SqlError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+__all__ = ["FUNCTIONS", "SESSION_CONF", "SqlError", "register"]
+
+for family in ("numbers", "doubles", "text", "reading", "json_values"):
+    import_module(f"datamorph_functions.{family}")
+
+#: The session settings under which the generated SQL means what PostgreSQL means.
+SESSION_CONF = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": "UTC",
+    # Column names that differ in case only are different columns.
+    "spark.sql.caseSensitive": "true",
+    # Decimals keep their scale and fail when a value does not fit, instead of losing digits.
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",
+    # Text of the form ${...} stays what it is.
+    "spark.sql.variable.substitute": "false",
+}
+
+
+def register(spark: SparkSession, names: Iterable[str]) -> None:
+    """Makes the named functions callable from this session's SQL."""
+    for name in names:
+        function, return_type = FUNCTIONS[name]
+        spark.udf.register(name, function, return_type)
