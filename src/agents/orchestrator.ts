@@ -1,5 +1,6 @@
 import { compare, type Comparison } from './comparison.ts';
-import type { Database, Engine, Journal } from './ports.ts';
+import type { Engine, JobResult } from './engine.ts';
+import type { Database, Journal } from './ports.ts';
 import type { CompiledRun, Programs } from './programs.ts';
 import { reportOf } from './report.ts';
 import type { RunState, Verdict } from './runState.ts';
@@ -13,7 +14,7 @@ export interface RunOptions {
   readonly specText: string;
   readonly compile: (specText: string, catalogue: Catalogue) => Promise<CompiledRun>;
   readonly database: Database;
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'run'>;
   readonly journal: Journal;
   readonly signal: AbortSignal;
   readonly onState: (state: RunState) => void;
@@ -54,6 +55,7 @@ async function advance(options: RunOptions, enter: (state: RunState) => Promise<
     { runId: options.runId, instant: options.instant, script: programs.script },
     { signal, onOutput: options.onOutput },
   );
+  if (result.kind === 'cancelled') return { kind: 'cancelled', during: 'executing' };
   signal.throwIfAborted();
   if (result.kind === 'failed') return failureOf(result, programs);
 
@@ -63,10 +65,7 @@ async function advance(options: RunOptions, enter: (state: RunState) => Promise<
   return { kind: 'finished', verdict };
 }
 
-function failureOf(
-  { message, line }: { readonly message: string; readonly line?: number },
-  programs: Programs,
-): RunState {
+function failureOf({ message, line }: Extract<JobResult, { kind: 'failed' }>, programs: Programs): RunState {
   const step = line === undefined ? undefined : programs.stepAt(line);
   return {
     kind: 'executionFailed',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { Engine, Job, JobResult, JobWatch } from '../agents/ports.ts';
+import type { Engine, Job, JobResult, JobWatch } from '../agents/engine.ts';
 
 export interface LocalSparkOptions {
   /** A Python that has pyspark. */
@@ -34,7 +34,13 @@ const submitArguments = (jdbcJar: string): string =>
 
 /** One Spark process a run, ended with everything it started when the run is cancelled. */
 export function localSpark(options: LocalSparkOptions): Engine {
-  return { name: 'local Spark', run: (job, watch) => runJob(options, job, watch) };
+  return {
+    name: 'local Spark',
+    run: (job, watch) => runJob(options, job, watch),
+    // The process ends with the window that started it.
+    attach: () =>
+      Promise.resolve({ kind: 'failed', reason: 'engine', message: 'The run ended with the window that started it.' }),
+  };
 }
 
 async function runJob(options: LocalSparkOptions, job: Job, watch: JobWatch): Promise<JobResult> {
@@ -132,6 +138,7 @@ export function failureOf({ out, err, code, script }: Ended): JobResult {
   const message = reportedError(out) ?? err.findLast((each) => /^\w[\w.]*(Error|Exception)\b/.test(each));
   return {
     kind: 'failed',
+    reason: 'script',
     message: message ?? `The job ended with status ${code ?? 'unknown'} and said nothing more.`,
     ...(line === undefined ? {} : { line }),
   };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { run, type RunOptions } from '../../../src/agents/orchestrator.ts';
-import type { Database, Engine, JobResult } from '../../../src/agents/ports.ts';
+import type { JobResult } from '../../../src/agents/engine.ts';
+import type { Database } from '../../../src/agents/ports.ts';
 import type { CompiledRun, Programs } from '../../../src/agents/programs.ts';
 import type { RunState } from '../../../src/agents/runState.ts';
 import { catalogueOf } from '../../../src/spec/catalogue.ts';
@@ -36,7 +37,7 @@ describe('a run, from an accepted spec to a compared target', () => {
   });
 
   it('names the step that a failing line belongs to', async () => {
-    const { options } = setUp({ result: { kind: 'failed', message: 'division by zero', line: 12 } });
+    const { options } = setUp({ result: { kind: 'failed', reason: 'script', message: 'division by zero', line: 12 } });
     const expected: RunState = { kind: 'executionFailed', message: 'division by zero', line: 12, step: 'totals' };
     assert.deepEqual(await run(options), expected);
   });
@@ -112,8 +113,7 @@ function setUp(set: SetUp): { options: RunOptions; events: string[]; kept: Map<s
     catalogue: () => Promise.resolve(catalogueOf([])),
     select: <Row extends object>() => Promise.resolve([comparisonRow(set) as Row]),
   };
-  const engine: Engine = {
-    name: 'double',
+  const engine: RunOptions['engine'] = {
     run: (job) => {
       events.push(`job ${job.script}`);
       set.onJob?.();

@@ -13,13 +13,19 @@ describe('what a job that failed says', () => {
       'datamorph.errors.JobError: orders is also a source',
     ];
     const out = ['datamorph: {"event": "start"}', 'datamorph: {"event": "error", "code": "refused", "message": "No."}'];
-    assert.deepEqual(failureOf({ out, err, code: 4, script }), { kind: 'failed', message: 'No.', line: 31 });
+    assert.deepEqual(failureOf({ out, err, code: 4, script }), {
+      kind: 'failed',
+      reason: 'script',
+      message: 'No.',
+      line: 31,
+    });
   });
 
   it('falls back to the error of the traceback', () => {
     const err = ['  File "/job/script.py", line 3', '    x = = 1', 'SyntaxError: invalid syntax'];
     assert.deepEqual(failureOf({ out: [], err, code: 1, script }), {
       kind: 'failed',
+      reason: 'script',
       message: 'SyntaxError: invalid syntax',
       line: 3,
     });
@@ -28,6 +34,7 @@ describe('what a job that failed says', () => {
   it('says so when the process ended without a word', () => {
     assert.deepEqual(failureOf({ out: [], err: [], code: 137, script }), {
       kind: 'failed',
+      reason: 'script',
       message: 'The job ended with status 137 and said nothing more.',
     });
   });
