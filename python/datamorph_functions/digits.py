@@ -90,10 +90,10 @@ def pg_deviation(count: int, total: Any, squares: Any, name: str) -> str:
 
 
 @answer_function("pg_deviation_of")
-def pg_deviation_of(values: list[Any], name: str) -> str:
+def pg_deviation_of(count: int, values: list[Any], name: str) -> str:
     """The same over values that are all at hand."""
     numbers = [to_decimal(value) for value in values]
     total, squares = Decimal(0), Decimal(0)
     for number in numbers:
         total, squares = EXACT.add(total, number), EXACT.add(squares, EXACT.multiply(number, number))
-    return deviation(len(numbers), total, squares, name)
+    return deviation(count, total, squares, name)

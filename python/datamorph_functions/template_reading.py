@@ -62,7 +62,7 @@ class Reader:
                 self.at += 1
             else:
                 self.skip(1)
-        elif keyword in ("TH", "th") and self.sign != "-" and not self.template.has_point:
+        elif keyword in ("TH", "th") and not self.template.has_point:
             self.skip(2)
 
     def skip(self, count: int) -> None:

@@ -38,7 +38,7 @@ const rows: readonly Row[] = [
     open('pg_numeric_ln', () => 3),
     ['ln(n)', 'ln(abs(n) + 0.01)', 'ln(abs(m) + 0.000001)', 'ln(2.0)', 'round(ln(abs(n) + 1), 4)'],
   ],
-  ['log', [n], n, base10, ['log(n)', 'log(abs(m) + 0.000001)', 'log(100.0)', 'log(abs(n) / 7 + 1)']],
+  ['log', [n], n, base10, ['log(n)', 'log(abs(m) + 0.000001)', 'log(100.0)', 'log(abs(n) / 7)']],
   ['log10', [n], n, base10, ['log10(n)', 'log10(1000.0)']],
   [
     'log',
@@ -60,11 +60,11 @@ const rows: readonly Row[] = [
     n,
     open('pg_numeric_exp', () => unboundedWhole),
     [
-      'exp(least(n, 40))',
+      'exp(least(n, 40.00))',
       'exp(-abs(m))',
       'exp(1.0)',
       'exp(0.0)',
-      'round(exp(least(m, 80)), 2)',
+      'round(exp(least(m, 80.000000)), 2)',
       'exp(least(n, 12.34) / 3)',
     ],
     roomNote,
@@ -77,10 +77,10 @@ const rows: readonly Row[] = [
     name === 'pow'
       ? ['pow(m, 2)']
       : [
-          'power(least(n, 1000), 2)',
-          'power(least(n, 100), small)',
-          'power(least(greatest(m, -1), 50), 0.5)',
-          'power(least(m, 30), -3)',
+          'power(least(n, 1000.00), 2)',
+          'power(least(n, 100.00), small)',
+          'power(least(greatest(m, -1.000000), 50.000000), 0.5)',
+          'power(least(m, 30.000000), -3)',
           'power(2, 0.5)',
           'power(1.5, 20)',
           'round(power(n, 3), 2)',
