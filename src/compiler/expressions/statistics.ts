@@ -11,6 +11,11 @@ import { decimalFor, type Value } from './value.ts';
 const sparkNames: Readonly<Record<string, string>> = { variance: 'var_samp', stddev: 'stddev_samp' };
 
 const deviations = ['stddev', 'stddev_samp', 'stddev_pop', 'variance', 'var_samp', 'var_pop'];
+const furtherExamples: Readonly<Record<string, readonly string[]>> = {
+  stddev: ['round(stddev(n), 2)', 'stddev(distinct small)', 'stddev(i)', 'stddev(k / 1000000)'],
+  var_samp: ['var_samp(n) filter (where b)', 'var_samp(i2)', 'var_samp(distinct n) filter (where b)'],
+  var_pop: ['var_pop(i)', 'var_pop(m) filter (where abs(m) < 1000000)', 'var_pop(distinct i2)'],
+};
 const pairs = ['corr', 'covar_pop', 'covar_samp'];
 const regressions = ['regr_count', 'regr_avgx', 'regr_avgy', 'regr_sxx', 'regr_syy', 'regr_sxy', 'regr_r2', 'regr_slope', 'regr_intercept']; // prettier-ignore
 
@@ -20,17 +25,7 @@ export const statisticsEntries: readonly AggregateEntry[] = [
     build: deviation,
     overWindow: true,
     stricter: true,
-    examples: [
-      `${name}(h)`,
-      `${name}(n)`,
-      `${name}(i)`,
-      `${name}(i2)`,
-      `${name}(distinct small)`,
-      `${name}(n) filter (where b)`,
-      `round(${name}(n), 2)`,
-      `${name}(k / 1000000)`,
-      `${name}(m::numeric(24,6)) filter (where abs(m) < 1000000)`,
-    ],
+    examples: [`${name}(h)`, `${name}(n)`, ...(furtherExamples[name] ?? [])],
     note: 'in numeric an error where the squares have more than 38 digits',
   })),
   ...pairs.map((name): AggregateEntry => ({
@@ -43,7 +38,7 @@ export const statisticsEntries: readonly AggregateEntry[] = [
     name,
     build: pairwise,
     overWindow: false,
-    examples: [`${name}(h, p)`, `${name}(n, i2)`],
+    examples: [`${name}(h, n)`],
   })),
 ];
 
@@ -87,10 +82,17 @@ function pairwise(aggregation: Aggregation): Aggregated {
   if (!first || !second || other || order.length > 0)
     throw new Refusal('no-such-signature', at, `${name} takes two arguments.`);
   if (distinct) throw new Refusal('not-translatable', at, `${name} with DISTINCT cannot be translated.`);
-  const both = aggregation.spark(name, double(first), double(second));
+  const spark = (of: string): Sql => aggregation.spark(of, double(first), double(second));
+  if (name === 'corr') return { type: float8, nullable, sql: correlation(spark) };
+  const both = spark(name);
   if (name === 'regr_count') return { type: int8, nullable: false, sql: both };
-  // Without variance PostgreSQL gives NULL where Spark gives NaN.
-  return { type: float8, nullable, sql: name === 'corr' ? callOf('nullif', both, "double('NaN')") : both };
+  return { type: float8, nullable, sql: both };
+}
+
+/** Without variance it is NULL; Spark's own corr divides by zero there. */
+function correlation(spark: (name: string) => Sql): Sql {
+  const [first, second] = ['regr_sxx', 'regr_syy'].map((name) => callOf('nullif', spark(name), '0D')) as [Sql, Sql];
+  return binary(spark('regr_sxy'), '/', callOf('sqrt', binary(first, '*', second)));
 }
 
 /** PostgreSQL converts every number to double precision here. */
