@@ -26,7 +26,9 @@ import { Context, literalValue, type Value } from './value.ts';
 export function compileExpression(source: string, scope: Scope, use: Use, parser: SqlParser): ExpressionResult {
   const context = new Context(scope, use);
   try {
-    const value = finished(compileValue(parseExpression(source, parser), context));
+    const syntax = parseExpression(source, parser);
+    context.root = syntax.at;
+    const value = finished(compileValue(syntax, context));
     return { expression: compiled(value, context), problems: context.warnings };
   } catch (error) {
     if (error instanceof Refusal) return { problems: [...context.warnings, error.problem] };
@@ -63,6 +65,7 @@ function compiled(value: Value, context: Context): CompiledExpression {
     // A division that was rounded by Spark itself has dropped its call.
     runtimeFunctions: [...context.runtimeFunctions].filter((name) => spark.includes(`${name}(`)).sort(),
     usesRunInstant: context.usesRunInstant,
+    ...(context.makesRows && { makesRows: true as const }),
   };
 }
 

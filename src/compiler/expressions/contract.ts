@@ -39,8 +39,8 @@ export interface Decimal {
  */
 export const runInstant = ':run_instant';
 
-/** Where an expression stands decides what it may hold: aggregates, window functions, or neither. */
-export type Use = 'row' | 'aggregate' | 'window';
+/** Where an expression stands decides what it may hold: aggregates, window functions, one call that makes rows, or none. */
+export type Use = 'row' | 'aggregate' | 'window' | 'rows';
 
 export interface CompiledExpression {
   readonly type: PgType;
@@ -59,6 +59,8 @@ export interface CompiledExpression {
   readonly runtimeFunctions: readonly string[];
   /** Whether `runInstant` stands in `spark`. */
   readonly usesRunInstant: boolean;
+  /** It is a call such as `unnest(x)`, whose rows Spark holds as an array. */
+  readonly makesRows?: true;
 }
 
 /** A mistake inside an expression; positions count UTF-16 units from the expression's first character. */

@@ -62,6 +62,11 @@ export const problemCodes = {
     example: 'row_number() over (order by id) = 1',
     instead: 'a `window` step, then a `filter` step',
   },
+  'rows-not-allowed': {
+    meaning: 'A function that makes rows stands where there is one value a row.',
+    example: 'jsonb_array_elements(items), in a `derive` step',
+    instead: 'an `explode` step whose `expr` is jsonb_array_elements(items)',
+  },
   'not-translatable': {
     meaning: 'Spark has no expression that gives the same answer as PostgreSQL in every case.',
     example: 'score::text, where score is double precision',

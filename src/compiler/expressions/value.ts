@@ -60,6 +60,9 @@ export class Context {
   /** Inside an aggregate's arguments neither aggregates nor windows may stand. */
   insideAggregate = false;
   insideWindow = false;
+  /** Where the whole expression stands: there alone a call may make rows. */
+  root: Place | undefined;
+  makesRows = false;
 
   constructor(
     readonly scope: Scope,

@@ -51,7 +51,7 @@ export interface StepContext {
   /** Compiles an expression of the document, keeps it under its path, and says what is wrong with it in its place. */
   readonly expression: (path: JsonPath, text: string, scope: Scope, use?: Use) => CompiledExpression | undefined;
   /** The same for an expression that the document does not spell out, such as a column that passes through. */
-  readonly implied: (key: string, text: string, scope: Scope) => CompiledExpression | undefined;
+  readonly implied: (key: string, text: string, scope: Scope, use?: Use) => CompiledExpression | undefined;
   /** The input's column of this name, or a problem at the path. */
   readonly column: (path: JsonPath, name: string, relation: Relation) => Column | undefined;
 }
@@ -93,8 +93,8 @@ export function stepContext({ input, reporter, index, name, inputs, expressions 
       if (expression) expressions.set(path.join('.'), expression);
       return expression;
     },
-    implied(key, text, scope) {
-      const { expression } = input.compile(text, scope, 'row');
+    implied(key, text, scope, use = 'row') {
+      const { expression } = input.compile(text, scope, use);
       if (expression) expressions.set(key, expression);
       return expression;
     },
