@@ -92,6 +92,11 @@ export const problemCodes = {
     example: '(a / b)::text',
     instead: '(a / b)::numeric(20,6)::text',
   },
+  'text-order': {
+    meaning: 'A text decides an order that PostgreSQL takes from a collation and Spark from the bytes.',
+    example: "name < 'm', where the database was made with the collation en_US.UTF-8",
+    instead: 'name collate "C" < \'m\'',
+  },
   'integer-division': {
     meaning: 'Both sides are integers, so PostgreSQL cuts the fraction off.',
     example: 'paid / total',

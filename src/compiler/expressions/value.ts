@@ -4,6 +4,7 @@ import { decimalOf, literalDecimal } from './decimals.ts';
 import type { Place } from './refusal.ts';
 import { callOf, primary, textLiteral, type Sql } from './sparkSql.ts';
 import type { Literal, Syntax } from './syntax.ts';
+import { Collations } from './textOrder.ts';
 import { bool, int4, int8, numeric, unknownType } from './types.ts';
 
 /** A typed piece of an expression together with the Spark SQL that computes it. */
@@ -54,6 +55,7 @@ export class Context {
   readonly reads = new Set<ScopeColumn>();
   readonly runtimeFunctions = new Set<string>();
   readonly warnings: ExpressionProblem[] = [];
+  readonly collations = new Collations();
   hasAggregate = false;
   hasWindow = false;
   usesRunInstant = false;

@@ -144,11 +144,12 @@ export function reportUnknownColumn({ column, relation, path, reporter, owner = 
 }
 
 /** The column that an expression's value makes. */
-export const columnOf = (name: string, { type, nullable, decimal }: CompiledExpression): Column => ({
+export const columnOf = (name: string, { type, nullable, decimal, collation }: CompiledExpression): Column => ({
   name,
   type: settled(type),
   nullable,
   ...(decimal && { decimal }),
+  ...(collation !== undefined && { collation }),
 });
 
 /** A column as an expression may always name it. */

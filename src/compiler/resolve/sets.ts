@@ -163,6 +163,7 @@ function combined(
       name: column.name,
       type,
       nullable: column.nullable || other.nullable,
+      ...(column.collation !== undefined && { collation: column.collation }),
       ...mergedDecimal(type, [column, other]),
     });
   }

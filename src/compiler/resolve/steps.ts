@@ -226,7 +226,7 @@ function replacing(input: Relation, added: readonly Column[]): Relation {
 
 function orderItems(items: readonly OrderItem[], path: JsonPath, { input, context }: OverInput): void {
   items.forEach(({ expr }, index) => {
-    context.expression([...path, index, 'expr'], expr, scopeOf(input));
+    context.expression([...path, index, 'expr'], expr, scopeOf(input), 'order');
   });
 }
 
