@@ -44,6 +44,8 @@ export interface StepContext {
   readonly positions: Positions;
   readonly parser: SqlParser;
   readonly described: readonly Column[] | undefined;
+  /** The names that the document has given to sources and steps. */
+  readonly taken: ReadonlySet<string>;
   readonly at: (path: JsonPath) => JsonPath;
   readonly report: (code: CatalogueCode, path: JsonPath, message: string, fix?: { readonly fix?: Fix }) => void;
   /** A problem at a part of an expression; offsets count in its decoded text. */
@@ -80,6 +82,9 @@ export function stepContext({ input, reporter, index, name, inputs, expressions 
     positions,
     parser: input.parser,
     described: input.described?.get(name),
+    get taken() {
+      return new Set([...input.spec.sources, ...input.spec.steps].map((one) => one.name));
+    },
     at,
     report: (code, path, message, fix) => {
       reporter.report(code, at(path), message, fix);
