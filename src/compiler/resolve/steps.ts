@@ -4,7 +4,7 @@ import type { JsonPath } from '../../spec/positions.ts';
 import type { NamedExpression, OrderItem, OutputColumn, Step, StepKind } from '../../spec/spec.ts';
 import type { CompiledExpression, Scope, Use } from '../expressions/contract.ts';
 import type { Column, Relation, ResolvedInput } from '../resolved.ts';
-import { isBoolean, isNumber, settled, text, words } from '../typeRules.ts';
+import { isBoolean, isNumber, isText, settled, text, words } from '../typeRules.ts';
 import { columnOf, quoted, scopeOf, unknownRelation, type StepContext } from './context.ts';
 import { resolveExplode } from './explode.ts';
 import { ungrouped } from './grouping.ts';
@@ -139,7 +139,7 @@ const resolvers: { readonly [Kind in StepKind]: Resolver<Kind> } = {
     return { ...input, columns: [...input.columns, ...added], uniqueKeys };
   }),
   sql(_step, context) {
-    if (context.described) return { columns: context.described, known: true, uniqueKeys: [] };
+    if (context.described) return { columns: describedColumns(context), known: true, uniqueKeys: [] };
     context.report(
       'described-later',
       ['query'],
@@ -152,6 +152,15 @@ const resolvers: { readonly [Kind in StepKind]: Resolver<Kind> } = {
     return { columns, known: true, uniqueKeys: [] };
   },
 };
+
+/** PostgreSQL does not say by what it orders a text of a query: at worst by what it orders a text of an input. */
+function describedColumns({ described = [], inputs }: StepContext): readonly Column[] {
+  const collation = inputs
+    .flatMap(({ columns }) => columns)
+    .find((column) => column.collation !== undefined)?.collation;
+  if (collation === undefined) return described;
+  return described.map((column) => (isText(column.type) ? { ...column, collation } : column));
+}
 
 export function resolveStep(step: Step, context: StepContext): Relation {
   // What a mistake above has left open is not to be told again below; a sql or python step says its own columns.

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { checkSpec } from '../../../src/compiler/check.ts';
+import { compile } from '../../../src/compiler/compile.ts';
 import { compileExpression } from '../../../src/compiler/expressions/compile.ts';
 import type { Scope, SqlParser, Use } from '../../../src/compiler/expressions/contract.ts';
 import { loadSqlParser } from '../../../src/services/sqlParser.ts';
 import { catalogueOf } from '../../../src/spec/catalogue.ts';
 import type { PgType } from '../../../src/spec/pgType.ts';
+import { readSpec } from '../../../src/spec/read.ts';
 import { formatSpec } from '../../../src/spec/write.ts';
 import { shopTables } from '../check/shop.ts';
 import { mended, shown } from '../check/support.ts';
@@ -19,6 +21,14 @@ const scope: Scope = {
     { name: 'id', type: { kind: 'scalar', name: 'int4' }, nullable: false },
   ],
 };
+
+/** The shop in a database whose texts are ordered as in American English. */
+const collated = catalogueOf(
+  shopTables.map((table) => ({
+    ...table,
+    columns: table.columns.map((column) => (column.type === 'text' ? { ...column, collation: 'en_US.utf8' } : column)),
+  })),
+);
 
 describe('Text order', () => {
   let parser: SqlParser;
@@ -72,16 +82,28 @@ describe('Text order', () => {
     );
   });
 
-  it('follows a column through the steps, and is mended by its fix', () => {
-    const catalogue = catalogueOf(
-      shopTables.map((table) => ({
-        ...table,
-        columns: table.columns.map((column) =>
-          column.type === 'text' ? { ...column, collation: 'en_US.utf8' } : column,
-        ),
-      })),
+  it('is looked for in the queries of sql steps', () => {
+    const query =
+      'select status, max(status) as last from orders where length(status) > 1 group by status order by status';
+    const sample = specWith({ ...everyStep.sql, query });
+    const columns = ['status', 'last'].map((name) => ({ name, type: 'text' }));
+    const target = { ...sample.target, mode: 'append', keys: [], columns } as const;
+    const { spec, positions } = readSpec(formatSpec({ ...sample, target }));
+    assert.ok(spec);
+    const described = new Map([['s_sql', columns.map(({ name }) => ({ name, type: text, nullable: true }))]]);
+    const expression = (source: string, known: Scope, use: Use) => compileExpression(source, known, use, parser);
+    const { problems } = compile({ spec, positions, catalogue: collated, parser, compile: expression, described });
+    assert.deepEqual(
+      problems
+        .filter(({ code }) => code === 'text-order')
+        .map(({ span }) => positions.text.slice(span.offset, span.offset + span.length)),
+      ['max(status)', 'status'],
     );
-    const check = (document: string) => checkSpec(document, { catalogue, parser, compile: compileExpression }).problems;
+  });
+
+  it('follows a column through the steps, and is mended by its fix', () => {
+    const check = (document: string) =>
+      checkSpec(document, { catalogue: collated, parser, compile: compileExpression }).problems;
     const spec = specWith(
       { ...everyStep.derive, name: 'more', from: 'orders', columns: [{ name: 'state', expr: 'lower(status)' }] },
       { ...everyStep.limit, name: 'few', from: 'more', by: [{ expr: 'state' }, { expr: 'order_id' }] },
