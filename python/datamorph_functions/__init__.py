@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FUNCTIONS", "SESSION_CONF", "SqlError", "register"]
 
-for family in (
+FAMILIES = (
     "numbers",
     "digits",
     "transcendental",
@@ -29,8 +29,11 @@ for family in (
     "angles",
     "text",
     "reading",
+    "json_access",
+    "json_operators",
     "json_values",
-):
+)
+for family in FAMILIES:
     import_module(f"datamorph_functions.{family}")
 
 #: The session settings under which the generated SQL means what PostgreSQL means.

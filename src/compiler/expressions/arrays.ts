@@ -2,6 +2,7 @@
 import { unifiedDecimal, unify } from './conditional.ts';
 import { exactly } from './casts.ts';
 import type { Entry } from './entry.ts';
+import { requireRows } from './json.ts';
 import { Refusal } from './refusal.ts';
 import { binary, callOf, castTo, primary } from './sparkSql.ts';
 import type { Syntax } from './syntax.ts';
@@ -51,6 +52,18 @@ export function compileSubscript(
 }
 
 export const arrayFunctions: readonly Entry[] = [
+  {
+    name: 'unnest',
+    family: 'arrays',
+    args: ['anyarray'],
+    result: 'element',
+    build: ({ args: [array], context, at }) => {
+      requireRows('unnest', context, at);
+      return { sql: array?.sql ?? primary('null'), ...(array && { type: array.type }), nullable: true };
+    },
+    examples: [],
+    note: 'as the expression of an `explode` step',
+  },
   {
     name: 'cardinality',
     family: 'arrays',

@@ -4,6 +4,7 @@ import { decimalOf, literalDecimal } from './decimals.ts';
 import type { Place } from './refusal.ts';
 import { callOf, primary, textLiteral, type Sql } from './sparkSql.ts';
 import type { Literal, Syntax } from './syntax.ts';
+import { Collations } from './textOrder.ts';
 import { bool, int4, int8, numeric, unknownType } from './types.ts';
 
 /** A typed piece of an expression together with the Spark SQL that computes it. */
@@ -54,12 +55,16 @@ export class Context {
   readonly reads = new Set<ScopeColumn>();
   readonly runtimeFunctions = new Set<string>();
   readonly warnings: ExpressionProblem[] = [];
+  readonly collations = new Collations();
   hasAggregate = false;
   hasWindow = false;
   usesRunInstant = false;
   /** Inside an aggregate's arguments neither aggregates nor windows may stand. */
   insideAggregate = false;
   insideWindow = false;
+  /** Where the whole expression stands: there alone a call may make rows. */
+  root: Place | undefined;
+  makesRows = false;
 
   constructor(
     readonly scope: Scope,

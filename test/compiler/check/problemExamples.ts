@@ -113,7 +113,13 @@ export const catalogueExamples: Readonly<Record<CatalogueCode, string>> = {
     columns: orderId,
   }),
   'no-equality': steps({ name: 'once', kind: 'distinct', from: 'orders' }),
-  'column-count': steps({ name: 'all', kind: 'union', inputs: ['orders', 'customers'] }),
+  'column-count': stepsInto(
+    [{ name: 'customer_id', type: 'integer' }],
+    [
+      { name: 'buyers', kind: 'select', from: 'orders', columns: [{ name: 'customer_id' }] },
+      { name: 'all', kind: 'union', inputs: ['buyers', 'customers'] },
+    ],
+  ),
   'union-types': steps({
     name: 'facts',
     kind: 'unpivot',
