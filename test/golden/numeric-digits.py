@@ -20,7 +20,7 @@ orders = job.read(
 # scores: orders with root, magnitude, grown, flags, shown and thousands worked out
 scores = orders.withColumns(
     {
-        "root": F.expr("cast(pg_numeric_sqrt(round(abs(amount), 2)) as decimal(38,29))"),
+        "root": F.expr("cast(pg_numeric_sqrt(round(abs(amount), 2)) as decimal(38,20))"),
         "magnitude": F.expr("cast(pg_numeric_ln(round(abs(amount) + 1, 2)) as decimal(38,6))"),
         "grown": F.expr("amount * cast(pg_numeric_power(1.05, cast(units % 10 as decimal(10,0))) as decimal(38,4))"),
         "flags": F.expr("((cast(units as int) & 7) | 8)"),

@@ -28,7 +28,7 @@ export function quotient(
   const text = context.runtime('pg_divide', operandSql(dividend), operandSql(divisor));
   const rounded = (scale: number): Sql | undefined => nativeDivision(dividend, divisor, scale);
   const nullable = dividend.nullable || divisor.nullable;
-  return { type: numeric, nullable, ...openNumeric({ text, rounded }, wholeDigits), at };
+  return { type: numeric, nullable, ...openNumeric({ text, rounded }, { wholeDigits }), at };
 }
 
 /**

@@ -15,9 +15,12 @@ const leastScale = 20;
 /** Whole digits left free, so that the number can be added to or multiplied. */
 const headroom = 4;
 
-/** `wholeDigits`: how many digits the number has at most before its point. */
-export function openNumeric(open: OpenNumeric, wholeDigits: number): Pick<Value, 'sql' | 'decimal' | 'open'> {
-  const scale = Math.max(leastScale, maxPrecision - wholeDigits - headroom);
+/** With as many digits after the point as are asked for, or as leave room for so many before it. */
+export function openNumeric(
+  open: OpenNumeric,
+  room: { readonly scale: number } | { readonly wholeDigits: number },
+): Pick<Value, 'sql' | 'decimal' | 'open'> {
+  const scale = 'scale' in room ? room.scale : Math.max(leastScale, maxPrecision - room.wholeDigits - headroom);
   const decimal: Decimal = { precision: maxPrecision, scale, display: 'open' };
   return { sql: castTo(open.text, sparkDecimal(decimal)), decimal, open };
 }

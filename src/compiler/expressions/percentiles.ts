@@ -1,10 +1,11 @@
 /** `within group (order by ...)`: percentiles and the most frequent value. */
 import { asBoolean, exactly } from './casts.ts';
+import { decimalOf } from './decimals.ts';
 import { nullable, type Aggregated, type AggregateEntry, type Aggregation } from './aggregation.ts';
 import { Refusal } from './refusal.ts';
 import { callOf, castTo, primary, type Sql } from './sparkSql.ts';
 import type { SortKey } from './syntax.ts';
-import { float8, formatType, isNumber, nameOf, sparkType } from './types.ts';
+import { arrayOf, float8, formatType, isNumber, nameOf, sparkType } from './types.ts';
 import { decimalFor, type Value } from './value.ts';
 
 export const percentileEntries: readonly AggregateEntry[] = [
@@ -21,8 +22,9 @@ export const percentileEntries: readonly AggregateEntry[] = [
       'percentile_cont(0.3) within group (order by n desc)',
       'percentile_cont(0.75) within group (order by i2) filter (where b)',
       'percentile_cont(0.5) within group (order by n / 7)',
+      'percentile_cont(array[0.25, 0.5, 1]) within group (order by n)',
     ],
-    note: 'the fraction written out',
+    note: 'the fractions written out',
   },
   {
     name: 'percentile_disc',
@@ -44,8 +46,11 @@ export const percentileEntries: readonly AggregateEntry[] = [
       'percentile_disc(0.5) within group (order by b)',
       'percentile_disc(0.5) within group (order by u)',
       'percentile_disc(0.7) within group (order by f)',
+      'percentile_disc(array[0.1, 0.9]) within group (order by i)',
+      'percentile_disc(array[0.5]) within group (order by s desc)',
+      'percentile_disc(array[0.2, 0.4]) within group (order by n) filter (where b)',
     ],
-    note: 'the fraction written out',
+    note: 'the fractions written out',
   },
   {
     name: 'mode',
@@ -67,7 +72,6 @@ export const percentileEntries: readonly AggregateEntry[] = [
 ];
 
 function continuous(aggregation: Aggregation): Aggregated {
-  const fraction = fractionOf(aggregation);
   const [key, value] = keyOf(aggregation);
   if (!isNumber(value.type))
     throw new Refusal(
@@ -75,23 +79,44 @@ function continuous(aggregation: Aggregation): Aggregated {
       value.at,
       `percentile_cont over ${formatType(value.type)} cannot be translated.`,
     );
-  return { type: float8, nullable, sql: native(aggregation, { fraction, key, value: exactly(value, float8).sql }) };
+  const number = exactly(value, float8).sql;
+  return forEach(aggregation, { type: float8, nullable, sql: number }, (fraction) =>
+    native(aggregation, { fraction, key, value: number }),
+  );
 }
 
 /** Spark's own, which converts to double. */
 const nativeTypes: ReadonlySet<string> = new Set(['int2', 'int4', 'float8']);
 
 function discrete(aggregation: Aggregation): Aggregated {
-  const fraction = fractionOf(aggregation);
   const [key, value] = keyOf(aggregation);
   const name = nameOf(value.type) ?? '';
-  if (nativeTypes.has(name) && key.direction === 'asc') {
-    const sql = native(aggregation, { fraction, key, value: value.sql });
-    return { type: value.type, nullable, sql: name === 'float8' ? sql : castTo(sql, sparkType(value.type)) };
-  }
-  const { spark } = aggregation;
-  const place = `greatest(cast(ceil(${fraction}D * ${spark('count', value.sql).text}) as int), 1) - 1`;
-  return { ...elementType(value), sql: callOf('get', sortedValues(aggregation, key, value), place) };
+  if (nativeTypes.has(name) && key.direction === 'asc')
+    return forEach(aggregation, value, (fraction) => {
+      const sql = native(aggregation, { fraction, key, value: value.sql });
+      return name === 'float8' ? sql : castTo(sql, sparkType(value.type));
+    });
+  const count = aggregation.spark('count', value.sql).text;
+  const sorted = sortedValues(aggregation, key, value);
+  return forEach(aggregation, value, (fraction) =>
+    callOf('get', sorted, `greatest(cast(ceil(${fraction}D * ${count}) as int), 1) - 1`),
+  );
+}
+
+/** One value, or an array of them where the fractions are one. */
+function forEach(
+  aggregation: Aggregation,
+  value: Pick<Value, 'type' | 'decimal' | 'sql' | 'nullable'>,
+  at: (fraction: number) => Sql,
+): Aggregated {
+  const { fractions, isArray } = fractionsOf(aggregation);
+  const values = fractions.map(at);
+  const decimal = nameOf(value.type) === 'numeric' ? { decimal: value.decimal ?? decimalOf(value.type) } : {};
+  const [only] = values;
+  if (!isArray && only) return { type: value.type, nullable, sql: only, ...decimal };
+  const count = aggregation.spark('count', value.sql).text;
+  const sql = primary(`case when ${count} > 0 then ${callOf('array', ...values).text} end`);
+  return { type: arrayOf(value.type), nullable, sql, ...decimal };
 }
 
 function native(
@@ -132,10 +157,17 @@ const elementType = (value: Value): Pick<Value, 'type' | 'nullable' | 'decimal'>
 const sortedValues = ({ spark }: Aggregation, key: SortKey, value: Value): Sql =>
   callOf('sort_array', spark('collect_list', value.sql), ...(key.direction === 'desc' ? ['false'] : []));
 
-function fractionOf({ syntax, args: [fraction, other] }: Aggregation): number {
-  const constant = fraction?.literal && 'text' in fraction.literal ? Number(fraction.literal.text) : NaN;
-  if (constant >= 0 && constant <= 1 && !other) return constant;
-  throw new Refusal('needs-constant', syntax.at, `${syntax.name} needs one fraction from 0 to 1, written out.`);
+function fractionsOf({ syntax, compile, context, args: [only, other] }: Aggregation): {
+  readonly fractions: readonly number[];
+  readonly isArray: boolean;
+} {
+  const [written] = syntax.args;
+  const isArray = written?.kind === 'array';
+  const values = isArray ? written.items.map((item) => compile(item, context)) : only ? [only] : [];
+  const fractions = values.map(({ literal }) => (literal && 'text' in literal ? Number(literal.text) : NaN));
+  if (!other && fractions.length > 0 && fractions.every((fraction) => fraction >= 0 && fraction <= 1))
+    return { fractions, isArray };
+  throw new Refusal('needs-constant', syntax.at, `${syntax.name} needs fractions from 0 to 1, written out.`);
 }
 
 const sortable: ReadonlySet<string> = new Set(['bool', 'int2', 'int4', 'int8', 'numeric', 'float4', 'float8', 'text', 'varchar', 'date', 'timestamp', 'timestamptz', 'uuid']); // prettier-ignore

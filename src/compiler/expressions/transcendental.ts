@@ -1,41 +1,53 @@
 /** Roots, logarithms and powers of numeric: how many digits they have follows from the values (see openNumerics.ts). */
-import { entriesOf, type Call, type Entry, type Row } from './entry.ts';
+import { entriesOf, type Entry, type Row } from './entry.ts';
 import { openNumeric, operandSql } from './openNumerics.ts';
-import { decimalFor, type Context, type Value } from './value.ts';
+import { decimalFor, literalValue, type Context, type Value } from './value.ts';
 
 const n = 'numeric';
 const entry = entriesOf('numeric');
-/** Where the types set no bound: an answer of more digits before its point is an error, unless it is rounded at once. */
-const unboundedWhole = 18;
 const roomNote = 'an answer of more than 18 whole digits has to be rounded at once: `round(..., 2)`, `::numeric(38,0)`';
 
-const wholeDigits = (value: Value): number => decimalFor(value).precision - decimalFor(value).scale;
+/** Kept with few digits after the point, so that the answer can be multiplied by an amount: PostgreSQL has hardly more. */
+function compute(name: string, args: readonly Value[], context: Context): Pick<Value, 'sql' | 'decimal' | 'open'> {
+  const scale = Math.max(20, ...args.map((argument) => decimalFor(argument).scale));
+  return openNumeric({ text: context.runtime(name, ...args.map(operandSql)) }, { scale });
+}
 
-/** `wholeDigits` tells how many digits there can be before the point. */
 const open =
-  (name: string, whole: (args: readonly Value[]) => number): Entry['build'] =>
+  (name: string): Entry['build'] =>
   ({ args, context }) =>
-    openNumeric({ text: context.runtime(name, ...args.map(operandSql)) }, whole(args));
+    compute(name, args, context);
 
-const base10: Entry['build'] = ({ args: [value], context }: Call) =>
-  openNumeric({ text: context.runtime('pg_numeric_log', '10', value ? operandSql(value) : 'null') }, 3);
-
-/** The logarithm of a base as near to 1 as its digits allow is as small as its last digit. */
-const logarithmWhole = ([base]: readonly Value[]): number => 3 + (base ? decimalFor(base).scale : 0);
+/** PostgreSQL writes log(10, x) for it. */
+const base10: Entry['build'] = ({ args, context, at }) =>
+  compute('pg_numeric_log', [literalValue({ kind: 'integer', text: '10' }, at), ...args], context);
 
 const rows: readonly Row[] = [
   [
     'sqrt',
     [n],
     n,
-    open('pg_numeric_sqrt', ([value]) => (value ? Math.ceil(wholeDigits(value) / 2) : 0)),
-    ['sqrt(n)', 'sqrt(abs(m))', 'sqrt(2.0)', 'round(sqrt(abs(n)), 2)', 'sqrt(abs(n) / 3)', 'sqrt(abs(m))::int'],
+    open('pg_numeric_sqrt'),
+    [
+      'sqrt(n)',
+      'sqrt(abs(m))',
+      'sqrt(2.0)',
+      'round(sqrt(abs(n)), 2)',
+      'sqrt(abs(n) / 3)',
+      'sqrt(abs(m))::int',
+      'n * sqrt(abs(m))',
+      'round(n / sqrt(abs(n) + 1), 3)',
+      'coalesce(sqrt(nullif(abs(n), 0)), 0) > 2',
+      'trunc(sqrt(abs(n)), 2)',
+      '-sqrt(abs(n))',
+      'sqrt(abs(n))::float8',
+    ],
   ],
   [
     'ln',
     [n],
     n,
-    open('pg_numeric_ln', () => 3),
+    open('pg_numeric_ln'),
     ['ln(n)', 'ln(abs(n) + 0.01)', 'ln(abs(m) + 0.000001)', 'ln(2.0)', 'round(ln(abs(n) + 1), 4)'],
   ],
   ['log', [n], n, base10, ['log(n)', 'log(abs(m) + 0.000001)', 'log(100.0)', 'log(abs(n) / 7)']],
@@ -44,7 +56,7 @@ const rows: readonly Row[] = [
     'log',
     [n, n],
     n,
-    open('pg_numeric_log', logarithmWhole),
+    open('pg_numeric_log'),
     [
       'log(n, m)',
       'log(2, abs(n) + 1)',
@@ -58,7 +70,7 @@ const rows: readonly Row[] = [
     'exp',
     [n],
     n,
-    open('pg_numeric_exp', () => unboundedWhole),
+    open('pg_numeric_exp'),
     [
       'exp(least(n, 40.00))',
       'exp(-abs(m))',
@@ -73,7 +85,7 @@ const rows: readonly Row[] = [
     name,
     [n, n],
     n,
-    open('pg_numeric_power', () => unboundedWhole),
+    open('pg_numeric_power'),
     name === 'pow'
       ? ['pow(m, 2)']
       : [
@@ -95,9 +107,5 @@ const rows: readonly Row[] = [
 export const transcendentalFunctions: readonly Entry[] = rows.map((row) => ({ ...entry(row), stricter: true }));
 
 /** `left ^ right` */
-export function numericPower(left: Value, right: Value, context: Context): Pick<Value, 'sql' | 'decimal' | 'open'> {
-  return openNumeric(
-    { text: context.runtime('pg_numeric_power', operandSql(left), operandSql(right)) },
-    unboundedWhole,
-  );
-}
+export const numericPower = (left: Value, right: Value, context: Context): ReturnType<typeof compute> =>
+  compute('pg_numeric_power', [left, right], context);
