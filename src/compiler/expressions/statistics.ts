@@ -12,7 +12,13 @@ const sparkNames: Readonly<Record<string, string>> = { variance: 'var_samp', std
 
 const deviations = ['stddev', 'stddev_samp', 'stddev_pop', 'variance', 'var_samp', 'var_pop'];
 const furtherExamples: Readonly<Record<string, readonly string[]>> = {
-  stddev: ['round(stddev(n), 2)', 'avg(n) + 2 * stddev(n)', 'stddev(distinct small)', 'stddev(i)', 'stddev(k / 1000000)'],
+  stddev: [
+    'round(stddev(n), 2)',
+    'avg(n) + 2 * stddev(n)',
+    'stddev(distinct small)',
+    'stddev(i)',
+    'stddev(k / 1000000)',
+  ],
   var_samp: ['var_samp(n) filter (where b)', 'var_samp(i2)', 'var_samp(distinct n) filter (where b)'],
   var_pop: ['var_pop(i)', 'var_pop(m) filter (where abs(m) < 1000000)', 'var_pop(distinct i2)'],
 };
