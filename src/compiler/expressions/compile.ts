@@ -66,7 +66,7 @@ function compiled(value: Value, syntax: Syntax, context: Context): CompiledExpre
     reads: [...context.reads],
     hasAggregate: context.hasAggregate,
     hasWindow: context.hasWindow,
-    // A division that was rounded by Spark itself has dropped its call.
+    // What Spark itself could round has dropped its call.
     runtimeFunctions: [...context.runtimeFunctions].filter((name) => spark.includes(`${name}(`)).sort(),
     usesRunInstant: context.usesRunInstant,
     ...(context.makesRows && { makesRows: true as const }),

@@ -64,6 +64,16 @@ const operators: readonly ExampleGroup[] = [
   },
   { family: 'operators', name: 'mixed arithmetic', examples: ['i + j * small', '(i + j) * small', 'i - (j - small)', '(n + m) * 2 - i', 'n * 100.0 / m', 'n / 3 * 3', '(n / 3 + n)::numeric(20,4)', 'n / m / 3', 'i / j / small', 'i % 7 / 2', '100 * n / nullif(m, 0)', 'n + 0.005', 'n * 1.1', '1.50 / i', 'n / 0'] }, // prettier-ignore
   { family: 'operators', name: '^', examples: ['f ^ 2', 'small ^ 2', '2.0::float8 ^ small', 'h ^ 0.5::float8'] },
+  {
+    family: 'operators',
+    name: '^ in numeric',
+    examples: ['n ^ 2', '2 ^ 0.5', 'abs(n) ^ -0.5', 'round(1.05 ^ small, 4)', '(n / 3) ^ 2'],
+    stricter: 'an error in Spark where the answer has more than 18 whole digits: round it at once',
+  },
+  { family: 'operators', name: '& | #', examples: ['i & j', 'i2 & 255::int2', 'i | k', 'i # i2', 'i & 6 | 1', '(i | 8) & small', 'i + 1 & 3', 'i & j = 0', 'k # 5'] }, // prettier-ignore
+  { family: 'operators', name: '<< >>', examples: ['i << small', 'i >> small', 'i2 << small', 'i2 >> 3', 'k << 40', 'k >> 7', 'i << 31', 'i2 << 15', 'i >> 33', '1 << small'] }, // prettier-ignore
+  { family: 'operators', name: '~x, @ x', examples: ['~i', '~i2', '~k', '~(i & 7)', '- ~ i', '@ n', '@ f', '@ (i - j)'] }, // prettier-ignore
+  { family: 'operators', name: '|/ x, ||/ x', examples: ['|/ f', '|/ i', '|/ n', '||/ 27.0::float8', '||/ i'] },
   { family: 'operators', name: '||', examples: ["s || t", "s || '-' || t", 's || i', "'n: ' || n", "s || d", "b || s", "c || 'x'", "s || null", "s || ts"] }, // prettier-ignore
   { family: 'operators', name: 'and, or, not', examples: ['b and i > 0', 'b or i > 0', 'not b', 'not (b and n > 0) or s is null', 'b and null', 'b or null', 'b = (i > 0)', 'not b is null'] }, // prettier-ignore
   {

@@ -78,7 +78,7 @@ function sources(syntax: Syntax): readonly Syntax[] {
 }
 
 const comparisons: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);
-const extremes: ReadonlySet<string> = new Set(['min', 'max', 'greatest', 'least']);
+const comparing: ReadonlySet<string> = new Set(['min', 'max', 'greatest', 'least', 'width_bucket']);
 
 /** The parts whose order decides the result. */
 function ordered(syntax: Syntax): readonly Syntax[] {
@@ -91,7 +91,7 @@ function ordered(syntax: Syntax): readonly Syntax[] {
       return [syntax.item, syntax.low, syntax.high];
     case 'call':
       return [
-        ...(extremes.has(syntax.name) ? syntax.args : []),
+        ...(comparing.has(syntax.name) ? syntax.args : []),
         ...keysOf(syntax.order),
         ...keysOf(syntax.over?.order ?? []),
       ];

@@ -17,19 +17,19 @@ export interface Value {
   readonly literal?: Literal;
   /** How Spark holds it, where it is a numeric without precision. */
   readonly decimal?: Decimal;
-  /** A numeric division that nothing has rounded yet. */
-  readonly division?: Division;
+  /** A numeric whose digits differ in number from row to row, and which nothing has rounded yet. */
+  readonly open?: OpenNumeric;
   /** The same number as a Spark integer, where `sql` only wraps it in PostgreSQL's type. */
   readonly whole?: Sql;
   /** An interval's parts; Spark has no value that is an interval as PostgreSQL means it. */
   readonly interval?: Interval;
 }
 
-export interface Division {
-  readonly dividend: Value;
-  readonly divisor: Value;
-  /** PostgreSQL's quotient with all its digits, as text; an error's words where there is one. */
+export interface OpenNumeric {
+  /** PostgreSQL's answer with all its digits, as text; an error's words where there is one. */
   readonly text: Sql;
+  /** Spark's own expression for the answer rounded to a scale, where both are known to end on the same digit. */
+  readonly rounded?: (scale: number) => Sql | undefined;
 }
 
 /** PostgreSQL's interval: three counts, each a Spark expression or a number. */
