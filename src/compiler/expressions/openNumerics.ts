@@ -18,7 +18,7 @@ const headroom = 4;
 /** `wholeDigits`: how many digits the number has at most before its point. */
 export function openNumeric(open: OpenNumeric, wholeDigits: number): Pick<Value, 'sql' | 'decimal' | 'open'> {
   const scale = Math.max(leastScale, maxPrecision - wholeDigits - headroom);
-  const decimal: Decimal = { precision: maxPrecision, scale, display: 'open' };
+  const decimal: Decimal = { precision: maxPrecision, scale, display: 'open', shortened: true };
   return { sql: castTo(open.text, sparkDecimal(decimal)), decimal, open };
 }
 
