@@ -33,6 +33,8 @@ export interface Decimal {
   readonly scale: number;
   /** Whether PostgreSQL's own display scale is `scale` in every row, in every row that is not zero, or is not known. */
   readonly display: 'scale' | 'scaleOrZero' | 'open';
+  /** PostgreSQL may have more digits than Spark holds of it: enough for any declared scale, too few to be shown as they are. */
+  readonly shortened?: true;
 }
 
 /**

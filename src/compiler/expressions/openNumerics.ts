@@ -21,7 +21,7 @@ export function openNumeric(
   room: { readonly scale: number } | { readonly wholeDigits: number },
 ): Pick<Value, 'sql' | 'decimal' | 'open'> {
   const scale = 'scale' in room ? room.scale : Math.max(leastScale, maxPrecision - room.wholeDigits - headroom);
-  const decimal: Decimal = { precision: maxPrecision, scale, display: 'open' };
+  const decimal: Decimal = { precision: maxPrecision, scale, display: 'open', shortened: true };
   return { sql: castTo(open.text, sparkDecimal(decimal)), decimal, open };
 }
 

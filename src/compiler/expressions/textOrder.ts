@@ -2,19 +2,26 @@
  * Spark orders text by bytes; PostgreSQL by a collation. Where a text whose collation is another one decides an order, the
  * two sides may differ, and the writer is told, with `collate "C"` as the way to one order on both.
  */
+import type { PgType } from '../../spec/pgType.ts';
+import type { ExpressionProblem, Scope } from './contract.ts';
 import type { SortKey, Syntax } from './syntax.ts';
 import { isText } from './types.ts';
-import type { Context, Value } from './value.ts';
 
 type Of<Kind extends Syntax['kind']> = Extract<Syntax, { kind: Kind }>;
+
+/** The walk over an expression, as far as it is needed here. */
+interface Walk {
+  readonly scope: Scope;
+  readonly warnings: ExpressionProblem[];
+}
 
 /** What is known of the parts of an expression after they were compiled. */
 export class Collations {
   private readonly known = new Map<Syntax, string>();
 
   /** Remembers by which collation a compiled part is ordered, and warns where the part itself is an order. */
-  note(syntax: Syntax, value: Value, context: Context): void {
-    const collation = isTextual(value) ? this.derived(syntax, context) : undefined;
+  note(syntax: Syntax, { type }: { readonly type: PgType }, context: Walk): void {
+    const collation = isTextual(type) ? this.derived(syntax, context) : undefined;
     if (collation !== undefined) this.known.set(syntax, collation);
     for (const part of ordered(syntax)) this.warn(part, context);
   }
@@ -23,7 +30,7 @@ export class Collations {
     return this.known.get(syntax);
   }
 
-  warn(part: Syntax, context: Context): void {
+  warn(part: Syntax, context: Walk): void {
     const collation = this.of(part);
     if (collation === undefined) return;
     const { at } = part;
@@ -39,7 +46,7 @@ export class Collations {
     });
   }
 
-  private derived(syntax: Syntax, context: Context): string | undefined {
+  private derived(syntax: Syntax, context: Walk): string | undefined {
     if (syntax.kind === 'collate') return undefined;
     if (syntax.kind === 'column') return collationOf(syntax, context);
     return sources(syntax)
@@ -48,9 +55,9 @@ export class Collations {
   }
 }
 
-const isTextual = ({ type }: Value): boolean => isText(type) || (type.kind === 'array' && isText(type.element));
+const isTextual = (type: PgType): boolean => isText(type) || (type.kind === 'array' && isText(type.element));
 
-function collationOf({ path }: Of<'column'>, { scope }: Context): string | undefined {
+function collationOf({ path }: Of<'column'>, { scope }: Walk): string | undefined {
   const qualifier = path.length > 1 ? path.at(-2) : undefined;
   return scope.columns.find(
     (column) => column.name === path.at(-1) && (qualifier === undefined || column.qualifier === qualifier),

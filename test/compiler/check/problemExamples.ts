@@ -157,6 +157,10 @@ export const catalogueExamples: Readonly<Record<CatalogueCode, string>> = {
   'target-column-unused': intoTarget({}),
   'target-type': intoTarget({ columns: [{ name: 'ordered_at', type: 'integer' }] }),
   'lossy-type': intoTarget({ columns: [{ name: 'amount', type: 'numeric(10,0)' }] }),
+  'open-digits': stepsInto(
+    [{ name: 'share', type: 'numeric' }],
+    [{ name: 'shares', kind: 'derive', from: 'orders', columns: [{ name: 'share', expr: 'amount / quantity' }] }],
+  ),
   'target-nullable': intoTarget({ columns: [{ name: 'status', type: 'text', nullable: false }] }),
   'target-table-column': intoTarget({
     table: 'mart.existing',
