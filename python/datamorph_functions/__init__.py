@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FUNCTIONS", "SESSION_CONF", "SqlError", "register"]
 
-for family in ("numbers", "doubles", "text", "reading", "json_values"):
+for family in ("numbers", "doubles", "text", "reading", "json_values", "like", "regex"):
     import_module(f"datamorph_functions.{family}")
 
 #: The session settings under which the generated SQL means what PostgreSQL means.

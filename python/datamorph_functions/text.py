@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 
+from datamorph_functions.characters import is_alnum
 from datamorph_functions.registry import sql_function
 
 
@@ -31,10 +31,8 @@ def lower_character(character: str) -> str:
     return candidate if len(candidate) == 1 else candidate[0]
 
 
-def is_word_character(character: str) -> bool:
-    return (
-        character.isalpha() or (character.isascii() and character.isdigit()) or unicodedata.category(character) == "Nl"
-    )
+def lower_text(value: str) -> str:
+    return value.lower() if value.isascii() else "".join(map(lower_character, value))
 
 
 @sql_function("pg_upper")
@@ -48,7 +46,7 @@ def pg_initcap(value: str) -> str:
     result = []
     for character in value:
         result.append(lower_character(character) if inside else title_character(character))
-        inside = is_word_character(character)
+        inside = is_alnum(character)
     return "".join(result)
 
 
