@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FUNCTIONS", "SESSION_CONF", "SqlError", "register"]
 
-for family in ("numbers", "doubles", "text", "reading", "json_values", "like", "regex"):
+for family in ("numbers", "doubles", "text", "reading", "json_values", "like", "quoting", "regex"):
     import_module(f"datamorph_functions.{family}")
 
 #: The session settings under which the generated SQL means what PostgreSQL means.
