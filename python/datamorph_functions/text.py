@@ -76,6 +76,13 @@ def pg_chr(code: int) -> str:
     return chr(code)
 
 
+@sql_function("pg_base64")
+def pg_base64(digits: str) -> str:
+    """In lines of 76 characters; Spark may have broken them already, in its own way."""
+    whole = "".join(digits.split())
+    return "\n".join(whole[at : at + 76] for at in range(0, len(whole), 76))
+
+
 def pg_string_to_array(value: str | None, delimiter: str | None, null_text: str | None) -> list[str | None] | None:
     """No delimiter parts all characters, an empty one none; an empty text has no parts."""
     if value is None:

@@ -80,7 +80,7 @@ export const arrayFunctions: readonly Entry[] = [
     args: ['anyarray', 'text'],
     result: 'text',
     build: arrayToText,
-    examples: ["array_to_string(at, ',')", "array_to_string(ai, '-')", 'array_to_string(at, t)', "array_to_string(array[b, not b], '')", "array_to_string(array[n, 1], ' ')"], // prettier-ignore
+    examples: ["array_to_string(at, ',')", "array_to_string(ai, '-')", 'array_to_string(at, t)', "array_to_string(array[b, not b], '')", "array_to_string(array[d, e], ' ')", "array_to_string(array[n, 1.50]::numeric(12,2)[], ' ')"], // prettier-ignore
   },
   {
     name: 'array_to_string',

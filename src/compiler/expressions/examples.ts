@@ -91,6 +91,7 @@ const operators: readonly ExampleGroup[] = [
   },
   { family: 'operators', name: '[not] similar to', examples: ["s similar to '(a|b)%'", "s similar to 'a_c'", "s not similar to '%(x|,)%'", "t similar to '%b+%'", "s similar to '[a-c]+'", "s similar to '%[^[:alpha:]]%'", "s similar to 'a#_b' escape '#'", "s similar to t", "s not similar to t escape ''", "s similar to '(a|b|c){3,}'"] }, // prettier-ignore
   { family: 'operators', name: '~, !~', examples: ["s ~ 'b'", "s ~ '^[a-z]+$'", "s !~ '[0-9]'", "t ~ '^(a|b)*c?$'", "s ~ '\\s'", "s ~ '^\\w+$'", "s ~ '^.b'", "t ~ '[[:digit:]]{2,}'", "s ~ '[^a-z ]'", "s ~ '\\.'", "t ~ ''", "s ~ '(.)\\1'", "s ~ '(?i)^É'", "s ~ 'a(?=b)'", "s !~ '\\yx\\y'", "s ~ t", "s ~ '***=.'"] }, // prettier-ignore
+  { family: 'operators', name: '^@', examples: ["s ^@ 'a'", 's ^@ t', "c ^@ 'ab'"] },
   { family: 'operators', name: '~*, !~*', examples: ["s ~* '^A'", "s !~* 'É'", "s ~* 'STRASSE|ß'", "s ~* '[a-b]C'", "s ~* t", "t ~* '^ΣΑ'", "s ~* '[[:upper:]]'"] }, // prettier-ignore
   { family: 'arrays', name: 'array[...], x[i]', examples: ['array[i, j]', "array[s, t, 'x']", 'array[n, 1]', 'ai[1]', 'ai[small]', 'at[2]', 'ai[0]', '(array[1, 2, 3])[small]'] }, // prettier-ignore
   { family: 'arrays', name: '= any, <> all', examples: ['i = any(ai)', 'i <> all(ai)', "s = any(at)", "s = any(array['abc', ''])", 'small > any(ai)', 'small < all(ai)'] }, // prettier-ignore

@@ -40,6 +40,7 @@ export function operate(operation: Operation, context: Context): Value {
   if (comparisons.has(name)) return compare(name, left, right, { at });
   if (name === '^') return power(left, right, { context, at });
   if (regexOperators.has(name)) return matchesRegex({ name, left, right, at }, context);
+  if (name === '^@') return startsWith(left, right, at);
   if (name === '||') return concatenate(left, right, { context, at });
   if (arithmetic.has(name)) return calculate(name, left, right, { context, at });
   throw noOperator(name, left.type, right.type, at);
@@ -52,6 +53,13 @@ function matchesRegex({ name, left, right, at }: Pair, context: Context): Value 
     throw noOperator(name, left.type, right.type, at);
   const how = { negated: name.startsWith('!'), ignoresCase: name.endsWith('*') };
   return { type: bool, nullable: left.nullable || right.nullable, sql: matches(left, right, context, how), at };
+}
+
+function startsWith(left: Value, right: Value, at: Place): Value {
+  if ([left.type, right.type].some((type) => !isText(type) && type.kind !== 'unknown'))
+    throw noOperator('^@', left.type, right.type, at);
+  const [whole, start] = [left, right].map((value) => textOf(widen(value, text))) as [Sql, Sql];
+  return { type: bool, nullable: left.nullable || right.nullable, sql: callOf('startswith', whole, start), at };
 }
 
 function power(left: Value, right: Value, { context, at }: { context: Context; at: Place }): Value {

@@ -1,6 +1,7 @@
 /** Text functions. Characters are code points in both; case mapping is the simple one of Unicode, as PostgreSQL's. */
 import type { Built, Call, Entry, Row } from './entry.ts';
 import { entriesOf, native, runtime } from './entry.ts';
+import { byteFunctions } from './bytes.ts';
 import { formatFunction } from './format.ts';
 import { printed } from './output.ts';
 import { regexFunctions } from './regexFunctions.ts';
@@ -128,10 +129,12 @@ const plain: readonly Row[] = [
       'overlay(s placing t from 2 for small)',
     ],
   ],
-  ['to_hex', [i], t, digitsOf('hex'), ['to_hex(i)', 'to_hex(small)']],
-  ['to_hex', ['int8'], t, digitsOf('hex'), ['to_hex(k)']],
-  ['to_bin', [i], t, digitsOf('bin'), ['to_bin(i)']],
-  ['to_bin', ['int8'], t, digitsOf('bin'), ['to_bin(k)']],
+  ['to_hex', [i], t, hexadecimal, ['to_hex(i)', 'to_hex(small)']],
+  ['to_hex', ['int8'], t, hexadecimal, ['to_hex(k)']],
+  ['to_bin', [i], t, binaryDigits, ['to_bin(i)']],
+  ['to_bin', ['int8'], t, binaryDigits, ['to_bin(k)']],
+  ['to_oct', [i], t, octal, ['to_oct(i)']],
+  ['to_oct', ['int8'], t, octal, ['to_oct(k)']],
   ['quote_ident', [t], t, runtime('pg_quote_ident'), ['quote_ident(s)', 'quote_ident(t)', "quote_ident('select')"]],
   [
     'quote_literal',
@@ -218,14 +221,16 @@ function overlay({ args: [value, replacement, start, length], context }: Call): 
 }
 
 /** Of a negative number PostgreSQL writes as many bits as its type has, Spark always 64. */
-function digitsOf(name: 'hex' | 'bin'): Entry['build'] {
-  return ({ args: [number] }) => {
-    const wide = castTo(sqlOf(number), 'bigint');
-    const bits = nameOf(number?.type ?? int4) === 'int8' ? sqlOf(number) : primary(`${wide.text} & 4294967295L`);
-    const digits = callOf(name, bits);
-    return { sql: name === 'hex' ? callOf('lower', digits) : digits };
-  };
+function bitsOf(number: Value | undefined): Sql {
+  if (nameOf(number?.type ?? int4) === 'int8') return sqlOf(number);
+  return primary(`${castTo(sqlOf(number), 'bigint').text} & 4294967295L`);
 }
+
+const hexadecimal = ({ args: [number] }: Call): Built => ({ sql: callOf('lower', callOf('hex', bitsOf(number))) });
+const binaryDigits = ({ args: [number] }: Call): Built => ({ sql: callOf('bin', bitsOf(number)) });
+const octal = ({ args: [number] }: Call): Built => ({
+  sql: callOf('conv', castTo(bitsOf(number), 'string'), '10', '8'),
+});
 
 function quoted({ args: [value], context }: Call): Built {
   return { sql: context.runtime('pg_quote_literal', value ? castValue(value, text, context).sql : sqlOf(value)) };
@@ -263,6 +268,7 @@ export const stringFunctions: readonly Entry[] = [
   ...plain.map(entry),
   concatenation('concat'),
   concatenation('concat_ws'),
+  ...byteFunctions,
   formatFunction,
   ...regexFunctions,
 ];
