@@ -133,8 +133,6 @@ const plain: readonly Row[] = [
   ['to_hex', ['int8'], t, hexadecimal, ['to_hex(k)']],
   ['to_bin', [i], t, binaryDigits, ['to_bin(i)']],
   ['to_bin', ['int8'], t, binaryDigits, ['to_bin(k)']],
-  ['to_oct', [i], t, octal, ['to_oct(i)']],
-  ['to_oct', ['int8'], t, octal, ['to_oct(k)']],
   ['quote_ident', [t], t, runtime('pg_quote_ident'), ['quote_ident(s)', 'quote_ident(t)', "quote_ident('select')"]],
   [
     'quote_literal',
@@ -226,11 +224,13 @@ function bitsOf(number: Value | undefined): Sql {
   return primary(`${castTo(sqlOf(number), 'bigint').text} & 4294967295L`);
 }
 
-const hexadecimal = ({ args: [number] }: Call): Built => ({ sql: callOf('lower', callOf('hex', bitsOf(number))) });
-const binaryDigits = ({ args: [number] }: Call): Built => ({ sql: callOf('bin', bitsOf(number)) });
-const octal = ({ args: [number] }: Call): Built => ({
-  sql: callOf('conv', castTo(bitsOf(number), 'string'), '10', '8'),
-});
+function hexadecimal({ args: [number] }: Call): Built {
+  return { sql: callOf('lower', callOf('hex', bitsOf(number))) };
+}
+
+function binaryDigits({ args: [number] }: Call): Built {
+  return { sql: callOf('bin', bitsOf(number)) };
+}
 
 function quoted({ args: [value], context }: Call): Built {
   return { sql: context.runtime('pg_quote_literal', value ? castValue(value, text, context).sql : sqlOf(value)) };
