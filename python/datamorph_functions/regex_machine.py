@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 
 from datamorph_functions.regex_tree import (
-    ANY,
     Characters,
     Choice,
     Constraint,
@@ -20,20 +19,32 @@ from datamorph_functions.registry import SqlError
 MOST_STATES = 100_000
 
 
+Key = str | tuple[str, int]
+
+
 class State:
     """Where the machine may be after some text."""
 
-    __slots__ = ("accepts", "following", "places")
+    __slots__ = ("accepts", "following", "is_fresh", "places")
 
-    def __init__(self, places: frozenset[int], accepts: bool) -> None:
+    def __init__(self, places: frozenset[int], accepts: bool, is_fresh: bool) -> None:
         self.places = places
         self.accepts = accepts
+        #: No match has begun that is not over: what is still to be found begins here or later.
+        self.is_fresh = is_fresh
         #: By the next character, and by what holds after it where the machine asks for that.
-        self.following: dict[str | tuple[str, int], State | None] = {}
+        self.following: dict[Key, State | None] = {}
+
+
+#: Stands for a state that has not been looked for.
+UNKNOWN = State(frozenset(), False, False)
 
 
 class Machine:
-    def __init__(self, language: Language) -> None:
+    """One that `searches` begins anew at each character; what has begun is told apart by places behind all others."""
+
+    def __init__(self, language: Language, *, searches: bool = False) -> None:
+        self.searches = searches
         #: For each place the ways on: a character of a set, nothing at all, or a condition that holds.
         self.readers: list[list[tuple[Characters, int]]] = []
         self.steps: list[list[tuple[int, int]]] = []
@@ -108,24 +119,40 @@ class Machine:
         key = (places, holding)
         state = self.states.get(key)
         if state is None:
-            reached = set(places)
-            waiting = list(places)
-            while waiting:
-                for target, needed in self.steps[waiting.pop()]:
-                    if target not in reached and needed & holding == needed:
-                        reached.add(target)
-                        waiting.append(target)
-            reading = frozenset(place for place in reached if self.readers[place])
-            state = State(reading, self.final in reached)
+            size = len(self.readers)
+            reached = self.reached(places, holding)
+            accepts = self.final in reached or self.final + size in reached
+            reading = frozenset(place for place in reached if self.readers[place % size])
+            state = State(reading, accepts, max(reached) < size)
             self.states[key] = state
         return state
 
+    def reached(self, places: frozenset[int], holding: int) -> set[int]:
+        """The places and those to be had from them without reading."""
+        size = len(self.readers)
+        reached = set(places)
+        waiting = list(places)
+        while waiting:
+            copy, place = divmod(waiting.pop(), size)
+            for target, needed in self.steps[place]:
+                copied = target + copy * size
+                if copied not in reached and needed & holding == needed:
+                    reached.add(copied)
+                    waiting.append(copied)
+        return reached
+
     def after(self, state: State, character: str, holding: int) -> State | None:
         """The state behind the character; None where no text can follow that matches."""
-        places = frozenset(
-            target for place in state.places for characters, target in self.readers[place] if characters.has(character)
-        )
-        return self.state(places, holding) if places else None
+        size = len(self.readers)
+        places = {
+            target + size
+            for place in state.places
+            for characters, target in self.readers[place % size]
+            if characters.has(character)
+        }
+        if self.searches:
+            places.add(self.start)
+        return self.state(frozenset(places), holding) if places else None
 
 
 class Automaton:
@@ -140,4 +167,4 @@ class Automaton:
 
     @cached_property
     def searching(self) -> Machine:
-        return Machine(Sequence((Repeat(ANY, 0, None), self.language)))
+        return Machine(self.language, searches=True)

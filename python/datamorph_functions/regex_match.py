@@ -7,11 +7,12 @@ that matches all of what is left to it; of a repeated group the last repetition.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import lru_cache
 
-from datamorph_functions.regex_machine import Automaton, Machine
+from datamorph_functions.regex_machine import UNKNOWN, Automaton, Machine, State
 from datamorph_functions.regex_parser import parse
+from datamorph_functions.regex_repetition import Repetition
 from datamorph_functions.regex_tree import Constraint, Look, Node
 from datamorph_functions.text import lower_character
 
@@ -76,13 +77,11 @@ class Matcher:
     def is_found(self) -> bool:
         if self.regex.parsed.has_backrefs:
             return self.search(0) is not None
-        return self.first_end(self.regex.parsed.root, 0) is not None
+        return self.first_range(self.regex.parsed.root, 0) is not None
 
     def search_plainly(self, root: Node, start: int) -> Span | None:
-        close = self.first_end(root, start)
-        if close is None:
-            return None
-        for begin in range(start, close + 1):
+        found = self.first_range(root, start)
+        for begin in found or ():
             end = self.best_end(root, begin, begin, self.end)
             if end is not None:
                 if self.regex.groups:
@@ -92,20 +91,17 @@ class Matcher:
 
     def search_with_backrefs(self, root: Node, start: int) -> Span | None:
         """What the machine takes for a match is one only if the groups bear it out."""
-        close = start
         while True:
-            open_at = close
-            found = self.first_end(root, open_at)
+            found = self.first_range(root, start)
             if found is None:
                 return None
-            close = found
-            for begin in range(open_at, close + 1):
+            for begin in found:
                 span = self.match_with_backrefs(root, begin)
                 if span:
                     return span
-            close += 1
+            start = found.stop
             # As in PostgreSQL, which looks no further even where an empty match at the end could be had.
-            if close >= self.end:
+            if start >= self.end:
                 return None
 
     def match_with_backrefs(self, root: Node, begin: int) -> Span | None:
@@ -138,69 +134,65 @@ class Matcher:
             key = (id(condition), at)
             if key not in self.held:
                 machine = self.regex.look(condition).anchored
-                self.held[key] = self.shortest(machine, at, at, self.end) is not None
+                self.held[key] = self.run(machine, at, self.end, at) is not None
             return self.held[key] == condition.positive
         if id(condition) not in self.lookbehinds:
             self.lookbehinds[id(condition)] = set(self.ends(self.regex.look(condition).searching))
         return (at in self.lookbehinds[id(condition)]) == condition.positive
 
-    def ends(self, machine: Machine) -> list[int]:
+    def ends(self, machine: Machine) -> Iterator[int]:
         """Where a match ends, wherever it begins."""
-        found = []
-        state = machine.initial(self.holding(machine, 0))
-        for at in range(self.end + 1):
-            if state.accepts:
-                found.append(at)
-            following = machine.after(state, self.text[at], self.holding(machine, at + 1)) if at < self.end else None
-            if following is None:
-                break
-            state = following
-        return found
+        return (at for at, state in self.states(machine, 0) if state.accepts)
 
-    def longest(self, machine: Machine, begin: int, stop: int) -> int | None:
-        state = machine.initial(self.holding(machine, begin))
-        best = begin if state.accepts else None
-        text, conditions, at = self.text, machine.conditions, begin
-        while at < stop:
-            character = text[at]
-            at += 1
-            holding = self.holding(machine, at) if conditions else 0
-            key = (character, holding) if conditions else character
-            if key in state.following:
-                following = state.following[key]
-            else:
-                following = state.following[key] = machine.after(state, character, holding)
+    def states(self, machine: Machine, at: int) -> Iterator[tuple[int, State]]:
+        """The machine's states between the characters from there on."""
+        state = machine.initial(self.holding(machine, at))
+        while True:
+            yield at, state
+            if at == self.end:
+                return
+            following = self.step(machine, state, at)
             if following is None:
-                break
-            state = following
-            if state.accepts:
-                best = at
-        return best
+                return
+            at, state = at + 1, following
 
-    def shortest(self, machine: Machine, begin: int, least: int, most: int) -> int | None:
+    def step(self, machine: Machine, state: State, at: int) -> State | None:
+        character = self.text[at]
+        holding = self.holding(machine, at + 1) if machine.conditions else 0
+        key = (character, holding) if machine.conditions else character
+        following = state.following.get(key, UNKNOWN)
+        if following is UNKNOWN:
+            following = state.following[key] = machine.after(state, character, holding)
+        return following
+
+    def run(self, machine: Machine, begin: int, stop: int, first_from: int | None = None) -> int | None:
+        """The last place up to `stop` where a match ends, or the first from `first_from` on."""
         state = machine.initial(self.holding(machine, begin))
-        if state.accepts and begin >= least:
-            return begin
-        text, conditions, at = self.text, machine.conditions, begin
-        while at < most:
-            character = text[at]
+        best = None
+        at = begin
+        while True:
+            if state.accepts:
+                if first_from is None:
+                    best = at
+                elif at >= first_from:
+                    return at
+            if at == stop:
+                return best
+            following = self.step(machine, state, at)
             at += 1
-            holding = self.holding(machine, at) if conditions else 0
-            key = (character, holding) if conditions else character
-            if key in state.following:
-                following = state.following[key]
-            else:
-                following = state.following[key] = machine.after(state, character, holding)
             if following is None:
-                return None
+                return best
             state = following
-            if state.accepts and at >= least:
-                return at
+
+    def first_range(self, root: Node, start: int) -> range | None:
+        """Where the match may begin that ends first, or one that begins before it and ends later."""
+        fresh = start
+        for at, state in self.states(self.regex.automaton(root).searching, start):
+            if state.is_fresh:
+                fresh = at
+            if state.accepts:
+                return range(fresh, at + 1)
         return None
-
-    def first_end(self, root: Node, start: int) -> int | None:
-        """Where the match ends that ends first."""
-        return self.shortest(self.regex.automaton(root).searching, start, start, self.end)
 
     def best_end(self, node: Node, begin: int, least: int, most: int) -> int | None:
         return self.shortest_end(node, begin, least, most) if node.is_shorter else self.longest_end(node, begin, most)
@@ -208,12 +200,12 @@ class Matcher:
     def longest_end(self, node: Node, begin: int, most: int) -> int | None:
         if node.kind == "backref" and node.refers in self.spans:
             return self.referred_end(node, begin, begin, most, shortest=False)
-        return self.longest(self.regex.automaton(node).anchored, begin, most)
+        return self.run(self.regex.automaton(node).anchored, begin, most)
 
     def shortest_end(self, node: Node, begin: int, least: int, most: int) -> int | None:
         if node.kind == "backref" and node.refers in self.spans:
             return self.referred_end(node, begin, least, most, shortest=True)
-        return self.shortest(self.regex.automaton(node).anchored, begin, least, most)
+        return self.run(self.regex.automaton(node).anchored, begin, most, least)
 
     def fits(self, node: Node, begin: int, end: int) -> bool:
         return self.longest_end(node, begin, end) == end
@@ -308,95 +300,3 @@ class Matcher:
             else:
                 high = middle - 1
         return False
-
-
-class Repetition:
-    """A repeated node over a span: its repetitions' ends are chosen by the machine first, then dissected one by one."""
-
-    def __init__(self, matcher: Matcher, node: Node, begin: int, end: int) -> None:
-        self.matcher = matcher
-        self.node = node
-        self.child = node.children[0]
-        self.begin = begin
-        self.end = end
-        self.least = max(node.least, 1)
-        length = end - begin
-        self.most = max(length if node.most is None else min(length, node.most), self.least)
-        self.ends = [begin] + [begin] * self.most
-        self.verified = 0
-        self.limit = begin if self.child.is_shorter else end
-
-    def dissect(self) -> bool:
-        if self.node.least == 0 and self.begin == self.end and self.child.is_shorter:
-            return True
-        number = 1
-        while number > 0:
-            number = self.shorter(number) if self.child.is_shorter else self.longer(number)
-            if number > self.most:
-                return True
-        return self.node.least == 0 and self.begin == self.end and not self.child.is_shorter
-
-    def needs_empty(self, number: int, at: int) -> bool:
-        """Whether the fewest repetitions can only be had with empty ones."""
-        return number < self.least and self.least - number >= self.end - at
-
-    def longer(self, number: int) -> int:
-        """The repetition to look at next; 0 for none, more than there may be for success."""
-        previous = self.ends[number - 1]
-        found = self.matcher.longest_end(self.child, previous, self.limit) if self.limit >= previous else None
-        if found is None:
-            return self.shorten(number - 1)
-        self.ends[number] = found
-        self.verified = min(self.verified, number - 1)
-        if found != self.end:
-            if number >= self.most:
-                return self.shorten(number - 1)
-            if found == previous and not self.needs_empty(number, found):
-                return self.shorten(number)
-            self.limit = self.end
-            return number + 1
-        return self.shorten(number) if number < self.least else self.verify(number, self.shorten)
-
-    def shorten(self, number: int) -> int:
-        while number > 0:
-            previous = self.ends[number - 1]
-            if self.ends[number] > previous:
-                self.limit = self.ends[number] - 1
-                if self.limit > previous or self.needs_empty(number, previous):
-                    return number
-            number -= 1
-        return 0
-
-    def shorter(self, number: int) -> int:
-        previous = self.ends[number - 1]
-        if self.limit == previous and self.limit != self.end and not self.needs_empty(number, self.limit):
-            self.limit += 1
-        if number >= self.most:
-            self.limit = self.end
-        found = self.matcher.shortest_end(self.child, previous, self.limit, self.end)
-        if found is None:
-            return self.lengthen(number - 1)
-        self.ends[number] = found
-        self.verified = min(self.verified, number - 1)
-        if found != self.end:
-            if number >= self.most:
-                return self.lengthen(number - 1)
-            self.limit = found
-            return number + 1
-        return self.lengthen(number) if number < self.least else self.verify(number, self.lengthen)
-
-    def lengthen(self, number: int) -> int:
-        while number > 0:
-            if self.ends[number] < self.end:
-                self.limit = self.ends[number] + 1
-                return number
-            number -= 1
-        return 0
-
-    def verify(self, count: int, retry: Callable[[int], int]) -> int:
-        for number in range(self.verified + 1, count + 1):
-            self.matcher.forget(self.child)
-            if not self.matcher.dissect(self.child, self.ends[number - 1], self.ends[number]):
-                return retry(number)
-            self.verified = number
-        return self.most + 1

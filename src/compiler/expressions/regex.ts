@@ -108,6 +108,8 @@ class Translation {
     if (--this.depth < 0) this.refuse('a parenthesis is not opened');
     this.java += ')';
     if (this.purpose === 'extent' && '*+?{'.includes(this.peek() ?? 'end')) this.refuse('a repeated or optional group');
+    // Java takes one stack frame a repetition, and may try every way to divide the text among them.
+    if ('*+{'.includes(this.peek() ?? 'end')) this.refuse('a repeated group');
     this.counted('');
   }
 
