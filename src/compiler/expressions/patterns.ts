@@ -1,5 +1,5 @@
 /** LIKE, ILIKE and SIMILAR TO; the functions over regular expressions stand in regexFunctions.ts. */
-import { textOf, widen } from './casts.ts';
+import { subjectOf, textOf, widen } from './casts.ts';
 import { Refusal } from './refusal.ts';
 import { similar } from './regexFunctions.ts';
 import { castTo, not, suffixed, stringLiteral, textLiteral, type Sql } from './sparkSql.ts';
@@ -12,10 +12,9 @@ type Like = Extract<Syntax, { kind: 'like' }>;
 
 export function compileLike(syntax: Like, context: Context, compile: CompileValue): Value {
   const { operator, negated, at } = syntax;
-  const [item, pattern, escape] = [syntax.item, syntax.pattern, syntax.escape].map(
-    (part) => part && asText(compile(part, context)),
-  );
-  if (!item || !pattern) throw new Refusal('expression-syntax', at, `${operator} needs a pattern.`);
+  const item = checked(compile(syntax.item, context));
+  const pattern = asText(compile(syntax.pattern, context));
+  const escape = syntax.escape && asText(compile(syntax.escape, context));
   const value = { type: bool, nullable: [item, pattern, escape].some((part) => part?.nullable), at };
   if (operator === 'similar to')
     return { ...value, sql: similar(item, pattern, { context, negated, ...(escape && { escape }) }) };
@@ -25,8 +24,8 @@ export function compileLike(syntax: Like, context: Context, compile: CompileValu
     constant === undefined || character === undefined ? undefined : sparkPattern(constant, character, pattern);
   if (plain === undefined) return { ...value, sql: computed(operator, { item, pattern, escape, negated, context }) };
   const word = `${negated ? 'not ' : ''}like`;
-  if (operator === 'like') return { ...value, sql: suffixed(textOf(item), `${word} ${stringLiteral(plain)}`) };
-  return { ...value, sql: suffixed(lowered(textOf(item)), `${word} ${stringLiteral(lowerCase(plain))}`) };
+  if (operator === 'like') return { ...value, sql: suffixed(subjectOf(item), `${word} ${stringLiteral(plain)}`) };
+  return { ...value, sql: suffixed(lowered(subjectOf(item)), `${word} ${stringLiteral(lowerCase(plain))}`) };
 }
 
 interface Parts {
@@ -40,12 +39,14 @@ interface Parts {
 /** Spark's LIKE refuses patterns that PostgreSQL takes, such as one with an escaped letter. */
 function computed(operator: 'like' | 'ilike', { item, pattern, escape, negated, context }: Parts): Sql {
   const by = escape ? textOf(escape) : textLiteral('\\');
-  const answer = castTo(context.runtime(`pg_${operator}`, textOf(item), textOf(pattern), by), 'boolean');
+  const answer = castTo(context.runtime(`pg_${operator}`, subjectOf(item), textOf(pattern), by), 'boolean');
   return negated ? not(answer) : answer;
 }
 
-function asText(value: Value): Value {
-  if (value.type.kind === 'unknown' || isText(value.type)) return widen(value, text);
+const asText = (value: Value): Value => widen(checked(value), text);
+
+function checked(value: Value): Value {
+  if (value.type.kind === 'unknown' || isText(value.type)) return value;
   throw new Refusal(
     'type-mismatch',
     value.at,

@@ -1,5 +1,5 @@
 /** The functions over regular expressions: Spark's own where Java's engine agrees, the runtime's for all others. */
-import { textOf, widen } from './casts.ts';
+import { subjectOf, textOf, widen } from './casts.ts';
 import { entriesOf, type Built, type Call, type Entry, type Row } from './entry.ts';
 import { javaRegex, type Regex } from './regex.ts';
 import { readRegex } from './regexSyntax.ts';
@@ -63,7 +63,7 @@ export interface Matching {
 /** `value ~ pattern` and its kin. */
 export function matches(value: Value, pattern: Value, context: Context, how: Matching = {}): Sql {
   const flags = { letters: how.ignoresCase ? 'i' : '', isGlobal: false };
-  return found(textOf(widen(value, text)), patternOf(widen(pattern, text), flags), flags, { context, ...how });
+  return found(subjectOf(value), patternOf(widen(pattern, text), flags), flags, { context, ...how });
 }
 
 function found(
@@ -84,7 +84,7 @@ export function similar(
   pattern: Value,
   { context, escape, negated }: { readonly context: Context; readonly escape?: Value; readonly negated: boolean },
 ): Sql {
-  return found(textOf(value), similarPattern(pattern, escape, context), noFlags, { context, negated });
+  return found(subjectOf(value), similarPattern(pattern, escape, context), noFlags, { context, negated });
 }
 
 function similarPattern(pattern: Value, escape: Value | undefined, context: Context): Pattern {
