@@ -14,7 +14,7 @@ from datamorph.reading import Incremental, incremental_where, read_table
 from datamorph.report import report
 from datamorph.target import History, Target
 from datamorph_functions import SESSION_CONF, register
-from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 #: Beside what the SQL functions need: `${...}` in a name or a text is no variable.
@@ -118,10 +118,6 @@ class Job:
         kind: str = "date",
     ) -> DataFrame:
         return shapes.time_series(self.spark, name, start, stop, (months, days, microseconds), kind)
-
-    def json_elements(self, text: str) -> Column:
-        """A JSON array, given as SQL, as an array of its elements."""
-        return F.udf(shapes.json_elements, "array<string>")(F.expr(text))
 
     hierarchy = staticmethod(shapes.hierarchy)
     as_of_join = staticmethod(shapes.as_of_join)

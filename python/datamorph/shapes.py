@@ -89,33 +89,6 @@ def month_series(
         moment = moment.replace(year=year, month=month + 1, day=day) + rest
 
 
-def json_elements(text: str | None) -> list[str] | None:
-    """The elements of a JSON array, each cut out as it stands, so that numbers and the order of keys stay."""
-    if text is None:
-        return None
-    array = text.strip()
-    if not array.startswith("["):
-        raise ValueError("cannot extract elements from " + ("an object" if array.startswith("{") else "a scalar"))
-    elements, depth, start, quoted_text = [], 0, 1, False
-    at = 0
-    while at < len(array):
-        character = array[at]
-        if quoted_text:
-            at += character == "\\"
-            quoted_text = character != '"'
-        elif character == '"':
-            quoted_text = True
-        elif character in "[{":
-            depth += 1
-        elif character in "]}" or (character == "," and depth == 1):
-            if depth == 1:
-                elements.append(array[start:at].strip())
-                start = at + 1
-            depth -= character != ","
-        at += 1
-    return [] if elements == [""] else elements
-
-
 def hierarchy(
     frame: DataFrame,
     key: str,

@@ -19,7 +19,24 @@ if TYPE_CHECKING:
 
 __all__ = ["FUNCTIONS", "SESSION_CONF", "SqlError", "register"]
 
-for family in ("numbers", "doubles", "text", "reading", "json_values", "like", "quoting", "regex"):
+FAMILIES = (
+    "numbers",
+    "digits",
+    "transcendental",
+    "number_templates",
+    "template_reading",
+    "doubles",
+    "angles",
+    "text",
+    "reading",
+    "json_access",
+    "json_operators",
+    "json_values",
+    "like",
+    "quoting",
+    "regex",
+)
+for family in FAMILIES:
     import_module(f"datamorph_functions.{family}")
 
 #: The session settings under which the generated SQL means what PostgreSQL means.

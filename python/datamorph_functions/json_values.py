@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from datamorph_functions.reading import BLANK
 from datamorph_functions.registry import SqlError, answer_function, sql_function
 
 
@@ -65,34 +62,6 @@ def json_string(text: str) -> str:
     return '"' + "".join(characters) + '"'
 
 
-class MISSING:
-    """Stands for a member that is not there; a class, because Spark's workers get copies of plain objects."""
-
-
-def step_into(value: Any, key: str | int) -> Any:
-    """The member or element, or MISSING."""
-    if isinstance(value, dict) and isinstance(key, str):
-        return value.get(key, MISSING)
-    if isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
-        return value[key]
-    return MISSING
-
-
-def step_by_path(value: Any, path: str) -> Any:
-    inner = path[1:-1]
-    for part in inner.split(",") if inner.strip() else []:
-        name = part.strip(BLANK)
-        if isinstance(value, list):
-            if not re.fullmatch(r"[+-]?\d{1,9}", name, re.ASCII):
-                return MISSING
-            value = step_into(value, int(name))
-        else:
-            value = step_into(value, name)
-        if value is MISSING:
-            return MISSING
-    return value
-
-
 def as_text(value: Any) -> str | None:
     """The unquoted text of a value; NULL for JSON's null."""
     if value is None:
@@ -100,29 +69,17 @@ def as_text(value: Any) -> str | None:
     return value if isinstance(value, str) and not isinstance(value, Number) else jsonb_text(value)
 
 
-def jsonb_accessor(name: str, step: Callable[[Any, Any], Any], write: Callable[[Any], str | None]) -> None:
-    def access(document: str, key: Any) -> str | None:
-        value = step(parse_json(document), key)
-        return None if value is MISSING else write(value)
-
-    sql_function(name)(access)
-
-
-def element_at(value: Any, index: int) -> Any:
-    """jsonb keeps a scalar as an array of one."""
-    return step_into(value if isinstance(value, (dict, list)) else [value], index)
-
-
-for accessor, step in {"": step_into, "_at": element_at}.items():
-    jsonb_accessor(f"pg_jsonb_get{accessor}", step, jsonb_text)
-    jsonb_accessor(f"pg_jsonb_text{accessor}", step, as_text)
-jsonb_accessor("pg_jsonb_path", step_by_path, jsonb_text)
-jsonb_accessor("pg_jsonb_path_text", step_by_path, as_text)
-
-
 @sql_function("pg_jsonb")
 def pg_jsonb(value: str) -> str:
-    return jsonb_text(parse_json(value))
+    text = jsonb_text(parse_json(value))
+    refuse_unstorable(text)
+    return text
+
+
+def refuse_unstorable(text: str) -> None:
+    """json keeps what a text cannot hold as it was escaped; jsonb and the text of a value cannot."""
+    if "\\u0000" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise SqlError("unsupported Unicode escape sequence")
 
 
 @sql_function("pg_json")

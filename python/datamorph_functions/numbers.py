@@ -68,10 +68,8 @@ def divide(dividend: Any, divisor: Any) -> Decimal:
 
 
 @answer_function("pg_divide")
-def pg_divide(dividend: Any, divisor: Any, scale: int | None = None) -> str:
-    """PostgreSQL's numeric division; with a scale, to that many digits after the point at most."""
-    quotient = divide(dividend, divisor)
-    return plain(quotient if scale is None or display_scale(quotient) <= scale else to_scale(quotient, scale))
+def pg_divide(dividend: Any, divisor: Any) -> str:
+    return plain(divide(dividend, divisor))
 
 
 @answer_function("pg_div")

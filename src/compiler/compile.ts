@@ -44,7 +44,7 @@ export function compile(input: ResolveInput, options: CompileOptions = {}): Comp
       functions: functionsOf(resolved),
       laterFunctions: translation.functions,
     });
-    return { problems, resolved, reference, pyspark };
+    return { problems: [...problems, ...translation.warnings], resolved, reference, pyspark };
   } catch (error) {
     if (!(error instanceof Untranslatable)) throw error;
     return { problems: [...problems, problemOf(error, input)], resolved, reference };
@@ -60,6 +60,7 @@ function functionsOf({ steps }: ResolvedSpec): ReadonlySet<string> {
 /** Translates what the document does not spell out: casts, and the cells of a pivot. */
 class Translation {
   readonly functions = new Set<string>();
+  readonly warnings: Problem[] = [];
   private readonly input: ResolveInput;
 
   constructor(input: ResolveInput) {
@@ -75,13 +76,19 @@ class Translation {
     }).spark;
   }
 
-  ofQuery({ step, inputs, columns }: ResolvedStep<'sql'>): string {
+  ofQuery({ step, index, inputs, columns }: ResolvedStep<'sql'>): string {
     const context: QueryContext = {
       step: step.name,
       inputs: inputs.map((input) => ({ name: input.name, spark: markOf(input.name), columns: scopeOf(input).columns })),
       compile: this.input.compile,
       seen: ({ runtimeFunctions }) => {
         for (const name of runtimeFunctions) this.functions.add(name);
+      },
+      warned: ({ code, severity, message }, piece) => {
+        const [first, last] = [piece[0]?.offset ?? 0, piece.at(-1)];
+        const length = last ? last.offset + last.text.length - first : 0;
+        const span = this.input.positions.within(['steps', index, 'query'], first, length);
+        this.warnings.push({ code, severity, message, span });
       },
     };
     const names = columns.map(({ name }) => name);

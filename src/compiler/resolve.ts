@@ -178,4 +178,9 @@ function checkReferences({ input, reporter }: Resolving): void {
 }
 
 const columnsOf = (table: CatalogueTable): Column[] =>
-  table.columns.map(({ name, type, nullable }) => ({ name, type: parsePgType(type), nullable }));
+  table.columns.map(({ name, type, nullable, collation }) => ({
+    name,
+    type: parsePgType(type),
+    nullable,
+    ...(collation !== undefined && { collation }),
+  }));

@@ -10,6 +10,8 @@ export interface Column {
   /** Never `unknown`: a bare literal has become text, as in PostgreSQL's own output columns. */
   readonly type: PgType;
   readonly nullable: boolean;
+  /** Of a text: by what PostgreSQL orders it, where that is not by bytes. */
+  readonly collation?: string;
   /** How Spark holds a numeric without precision; left out for a table's own column. */
   readonly decimal?: Decimal;
 }

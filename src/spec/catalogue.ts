@@ -30,6 +30,8 @@ export interface CatalogueColumn {
   /** As `format_type` writes it. */
   readonly type: string;
   readonly nullable: boolean;
+  /** Of a text: by what PostgreSQL orders it, where that is not by bytes. */
+  readonly collation?: string;
   readonly comment?: string;
 }
 

@@ -31,6 +31,10 @@ export function writeSpec(text: string, spec: Spec): string {
   return operations.reduce(apply, text);
 }
 
+/** The edits that put a new element before the one at the path, in the document's layout. */
+export const insertionOf = (positions: Positions, path: JsonPath, value: unknown): TextEdit[] =>
+  editsFor({ path, value, insert: true }, positions);
+
 interface Operation extends Change {
   /** A new element that moves the others on. */
   readonly insert: boolean;

@@ -30,7 +30,7 @@ monthly = orders.groupBy(
     F.expr("count(*)").alias("orders"),
     F.expr("count(distinct customer_id)").alias("customers"),
     F.expr("sum(amount)").alias("amount"),
-    F.expr("cast(pg_divide(sum(amount), nullif(count(amount), 0), 24) as decimal(38,24))").alias("average"),
+    F.expr("cast(pg_divide(sum(amount), nullif(count(amount), 0)) as decimal(38,24))").alias("average"),
     F.expr("max(amount)").alias("largest"),
     F.expr("sum(amount) filter (where units > 3)").alias("paid_amount"),
 )

@@ -25,7 +25,7 @@ parts = orders.withColumns(
     {
         "half": F.expr("cast(units div 2 as int)"),
         "remainder": F.expr("units % 4"),
-        "per_unit": F.expr("cast(pg_divide(amount, nullif(units, 0), 24) as decimal(38,24))"),
+        "per_unit": F.expr("cast(pg_divide(amount, nullif(units, 0)) as decimal(38,24))"),
         "band": F.expr("case when amount < 100 then 'small' when amount < 5000 then 'middle' else 'large' end"),
         "ordered_on": F.expr("cast(ordered_at as date)"),
         "ordered_month": F.expr("date_trunc('month', ordered_at)"),

@@ -6,7 +6,7 @@ Compiled by DataMorph from the spec explode-json: change the spec rather than th
 from datamorph import Job
 from pyspark.sql import functions as F
 
-job = Job.start("explode-json")
+job = Job.start("explode-json", functions=["pg_jsonb_get_elements"])
 
 # products: read from public.products
 products = job.read(
@@ -15,7 +15,7 @@ products = job.read(
 )
 
 # pieces: products with a row for each piece
-pieces = products.select("*", F.posexplode(job.json_elements("parts")).alias("place", "piece")).select(
+pieces = products.select("*", F.posexplode(F.expr("pg_jsonb_get_elements(parts)")).alias("place", "piece")).select(
     "product_id", "name", "category_id", "listed", "parts", "piece", F.expr("cast(place + 1 as bigint)").alias("place")
 )
 

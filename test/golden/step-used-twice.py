@@ -21,7 +21,7 @@ per_customer = orders.groupBy("customer_id").agg(F.expr("sum(amount)").alias("am
 
 # overall: mean over all of per_customer
 overall = per_customer.agg(
-    F.expr("cast(pg_divide(sum(amount), nullif(count(amount), 0), 20) as decimal(38,20))").alias("mean")
+    F.expr("cast(pg_divide(sum(amount), nullif(count(amount), 0)) as decimal(38,20))").alias("mean")
 )
 
 # above: per_customer with their overall

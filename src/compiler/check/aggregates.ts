@@ -31,5 +31,8 @@ export const countingAggregates: ReadonlySet<string> = new Set([
     'covar_pop',
     'covar_samp',
     'mode',
+    'bit_xor',
   ],
+  ...['regr_slope', 'regr_intercept', 'regr_count', 'regr_r2', 'regr_avgx', 'regr_avgy'],
+  ...['regr_sxx', 'regr_sxy', 'regr_syy'],
 ]);

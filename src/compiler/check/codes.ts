@@ -83,6 +83,10 @@ export const catalogueCodes = {
     "A column's value may not fit into the target column's type: it is rounded, cut off or refused.",
     'Declare the wider type, or cast where the loss is meant.',
   ),
+  'open-digits': warning(
+    'A number whose digits differ from row to row, such as an unrounded quotient, goes into a `numeric` without a scale: PostgreSQL keeps all its digits, Spark as many as its type holds.',
+    'Declare the digits, such as `numeric(20,6)`, or round the value.',
+  ),
   'target-nullable': warning(
     'A column that may be NULL goes into a target column that may not.',
     'Fill it, filter it, or allow NULL.',

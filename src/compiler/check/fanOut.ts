@@ -2,6 +2,7 @@ import type { ResolvedStep } from '../resolved.ts';
 import { isUnique } from '../resolve/keys.ts';
 import { countingAggregates } from './aggregates.ts';
 import { columnName, expressionTree, functionName, type AstNode, type ExpressionTree } from './ast.ts';
+import { alongForeignKey, withoutRepeating } from './joinFixes.ts';
 import type { Advice, AdviceContext } from './rule.ts';
 
 /** For the rows of a step: columns whose values stand more than once, and the join that repeated them. */
@@ -58,11 +59,8 @@ function repetitionsAfter(resolved: ResolvedStep, before: Before, context: Advic
   }
 }
 
-function afterJoin(
-  { step, index, inputs, expressions, columns }: ResolvedStep<'join'>,
-  before: Before,
-  context: AdviceContext,
-): Repeated {
+function afterJoin(resolved: ResolvedStep<'join'>, before: Before, context: AdviceContext): Repeated {
+  const { step, index, inputs, expressions, columns } = resolved;
   const [left, right] = inputs;
   if (!left?.known || !right?.known || step.how === 'semi' || step.how === 'anti') return new Map();
   const keys = step.on ?? [];
@@ -86,7 +84,7 @@ function afterJoin(
       .map((pair) => (pair.left === pair.right ? pair.left : `${pair.left} = ${pair.right}`))
       .join(', ');
     const words = `${names} is unique in neither "${left.name}" nor "${right.name}": rows of both are repeated.`;
-    context.report('many-to-many', { path: ['steps', index, 'on'] }, words);
+    context.report('many-to-many', { path: ['steps', index, 'on'] }, words, alongForeignKey(resolved, context));
   }
   const result = new Map<string, Repetition>();
   columns.forEach(({ name }, at) => {
@@ -102,11 +100,8 @@ function afterJoin(
   return result;
 }
 
-function warnAggregate(
-  { step, index, inputs }: ResolvedStep<'aggregate'>,
-  before: Before,
-  context: AdviceContext,
-): void {
+function warnAggregate(resolved: ResolvedStep<'aggregate'>, before: Before, context: AdviceContext): void {
+  const { step, index, inputs } = resolved;
   const [input] = inputs;
   const repeated = input && before.get(input.name);
   if (!repeated || repeated.size === 0) return;
@@ -120,7 +115,8 @@ function warnAggregate(
       const path = ['steps', index, 'columns', at, 'expr'];
       const offset = tree?.offsetOf(call) ?? 0;
       const words = `The join "${repetition.join}" repeats the rows of "${column ?? ''}", so that ${functionName(call) ?? 'this'} counts them several times.`;
-      context.report('fan-out', { path, part: { offset, length: (functionName(call) ?? ' ').length } }, words);
+      const place = { path, part: { offset, length: (functionName(call) ?? ' ').length } };
+      context.report('fan-out', place, words, withoutRepeating(resolved, repetition.join, context));
       break;
     }
   });

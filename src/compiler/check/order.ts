@@ -2,8 +2,8 @@ import { appendElement, fixOf, insertProperty } from '../../spec/edits.ts';
 import type { JsonPath } from '../../spec/positions.ts';
 import type { OrderItem } from '../../spec/spec.ts';
 import { isUnique } from '../resolve/keys.ts';
+import { identifier } from '../reference/identifier.ts';
 import { plainName } from '../resolve/plainName.ts';
-import { quoted } from '../resolve/context.ts';
 import type { ResolvedInput } from '../resolved.ts';
 import type { Advice, AdviceContext } from './rule.ts';
 
@@ -44,7 +44,9 @@ function mend({ uniqueKeys }: ResolvedInput, { at, key, given }: Order, { positi
   const [unique] = uniqueKeys;
   if (!unique) return undefined;
   const had = new Set(given.map(({ expr }) => plainName(expr)));
-  const items = unique.filter((name) => !had.has(name)).map((name) => `{ "expr": ${JSON.stringify(spoken(name))} }`);
+  const items = unique
+    .filter((name) => !had.has(name))
+    .map((name) => `{ "expr": ${JSON.stringify(identifier(name))} }`);
   const list = items.join(', ');
   const edits =
     given.length > 0
@@ -52,5 +54,3 @@ function mend({ uniqueKeys }: ResolvedInput, { at, key, given }: Order, { positi
       : insertProperty(positions, at, { key, json: `[${list}]` });
   return fixOf(`Order by ${unique.join(', ')} too`, edits);
 }
-
-const spoken = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : quoted(name));

@@ -1,48 +1,25 @@
 /** Aggregates, plain or over a window, with DISTINCT, FILTER and ORDER BY. */
-import type { PgType } from '../../spec/pgType.ts';
-import { asBoolean, exactly, textOf } from './casts.ts';
+import { asBoolean } from './casts.ts';
+import {
+  noAggregate,
+  nullable,
+  numberOf,
+  sole,
+  type Aggregated,
+  type AggregateEntry,
+  type Aggregation,
+} from './aggregation.ts';
 import { maxPrecision, sparkDecimal } from './decimals.ts';
 import { quotient } from './division.ts';
+import { orderedEntries } from './orderedAggregates.ts';
+import { percentileEntries } from './percentiles.ts';
 import { Refusal } from './refusal.ts';
-import { callOf, castTo, primary, stringLiteral, suffixed, type Sql } from './sparkSql.ts';
-import type { CallSyntax, SortKey } from './syntax.ts';
-import {
-  arrayOf,
-  bool,
-  float8,
-  formatType,
-  int8,
-  isFloat,
-  isInteger,
-  isText,
-  nameOf,
-  numeric,
-  sparkType,
-  text,
-} from './types.ts';
-import { constantText, decimalFor, type CompileValue, type Context, type Value } from './value.ts';
+import { callOf, castTo, primary, type Sql } from './sparkSql.ts';
+import { statisticsEntries } from './statistics.ts';
+import type { CallSyntax } from './syntax.ts';
+import { bool, float8, formatType, int8, isFloat, isInteger, nameOf, numeric, text } from './types.ts';
+import { decimalFor, type CompileValue, type Context, type Value } from './value.ts';
 import { windowClause } from './windows.ts';
-
-/** One aggregate call: its arguments, and how it is put round a Spark aggregate. */
-interface Aggregation {
-  readonly syntax: CallSyntax;
-  readonly args: readonly Value[];
-  readonly context: Context;
-  readonly compile: CompileValue;
-  /** `filter` and `over` written after a Spark aggregate of these arguments. */
-  readonly spark: (name: string, ...args: readonly Sql[]) => Sql;
-}
-
-type Build = (aggregation: Aggregation) => Omit<Value, 'at'>;
-
-export interface AggregateEntry {
-  readonly name: string;
-  readonly build: Build;
-  readonly examples: readonly string[];
-  /** Whether `over (...)` may follow. */
-  readonly overWindow: boolean;
-  readonly note?: string;
-}
 
 export const aggregateEntries: readonly AggregateEntry[] = [
   {
@@ -105,71 +82,36 @@ export const aggregateEntries: readonly AggregateEntry[] = [
   { name: 'bool_and', build: logical, overWindow: true, examples: ['bool_and(b)', 'bool_and(i > 0)'] },
   { name: 'bool_or', build: logical, overWindow: true, examples: ['bool_or(b)', 'bool_or(s is null)'] },
   { name: 'every', build: logical, overWindow: false, examples: ['every(b)'] },
-  {
-    name: 'string_agg',
-    build: stringAgg,
-    overWindow: false,
-    examples: [
-      "string_agg(s, ',' order by s)",
-      "string_agg(t, '' order by id desc)",
-      "string_agg(distinct s, '; ' order by s)",
-      "string_agg(i::text, '|' order by i) filter (where b)",
-    ],
-    note: 'with an order',
-  },
-  {
-    name: 'array_agg',
-    build: arrayAgg,
-    overWindow: false,
-    examples: [
-      'array_agg(i order by id)',
-      'array_agg(s order by s, id)',
-      'array_agg(n order by n desc, id desc)',
-      'array_agg(i order by id) filter (where b)',
-    ],
-    note: 'with an order',
-  },
-  ...['stddev', 'stddev_samp', 'stddev_pop', 'variance', 'var_samp', 'var_pop'].map((name): AggregateEntry => ({
+  ...['bit_and', 'bit_or', 'bit_xor'].map((name): AggregateEntry => ({
     name,
-    build: deviation,
-    overWindow: false,
-    examples: [`${name}(h)`],
-    note: 'over double precision',
+    build: bits,
+    overWindow: true,
+    examples: [`${name}(i)`, `${name}(i2)`, `${name}(k)`, `${name}(small) filter (where b)`],
   })),
-  ...['corr', 'covar_pop', 'covar_samp'].map((name): AggregateEntry => ({
-    name,
-    build: pairwise,
-    overWindow: false,
-    examples: [`${name}(h, p)`],
-    note: 'over double precision',
-  })),
-  {
-    name: 'percentile_cont',
-    build: percentile,
-    overWindow: false,
-    examples: [
-      'percentile_cont(0.5) within group (order by h)',
-      'percentile_cont(0.9) within group (order by i)',
-      'percentile_cont(0) within group (order by h)',
-    ],
-  },
-  {
-    name: 'percentile_disc',
-    build: percentile,
-    overWindow: false,
-    examples: [
-      'percentile_disc(0.5) within group (order by i)',
-      'percentile_disc(0.25) within group (order by h)',
-      'percentile_disc(1) within group (order by i2)',
-    ],
-    note: 'over integer and double precision',
-  },
+  ...orderedEntries,
+  ...statisticsEntries,
+  ...percentileEntries,
 ];
+
+const asDocument = 'make the document in a `sql` or `python` step';
+
+const refused: Readonly<Record<string, string>> = {
+  any_value: 'which row it takes is left open, so write min(x) or max(x)',
+  ...Object.fromEntries(
+    ['json_agg', 'jsonb_agg', 'json_object_agg', 'jsonb_object_agg', 'xmlagg', 'range_agg'].map((name) => [
+      name,
+      asDocument,
+    ]),
+  ),
+};
 
 const byName = new Map(aggregateEntries.map((entry) => [entry.name, entry]));
 
 /** The call's value, or nothing where it is no aggregate. */
 export function compileAggregate(syntax: CallSyntax, context: Context, compile: CompileValue): Value | undefined {
+  const way = refused[syntax.name];
+  if (way !== undefined)
+    throw new Refusal('not-translatable', syntax.at, `${syntax.name} cannot be translated: ${way}.`);
   const entry = byName.get(syntax.name);
   if (!entry) return undefined;
   const { at, over } = syntax;
@@ -205,7 +147,7 @@ function allow(entry: AggregateEntry, { name, at, over, distinct, withinGroup }:
       at,
       `${name} needs a group: use an aggregate step, or ${name}(...) over (...) in a window step.`,
     );
-  if (withinGroup !== name.startsWith('percentile_'))
+  if (withinGroup !== (name.startsWith('percentile_') || name === 'mode'))
     throw new Refusal('no-such-signature', at, `${name} is not written so.`);
   context.hasAggregate = true;
 }
@@ -226,38 +168,20 @@ function placed(
   return primary(`${write(kept)} over (${frame})`);
 }
 
-const nullable = true;
-
-function sole({ args, syntax }: Aggregation): Value {
-  const [value] = args;
-  if (value && args.length === 1 && syntax.order.length === 0) return value;
-  throw new Refusal('no-such-signature', syntax.at, `${syntax.name} takes one argument, and no order.`);
-}
-
-function count(aggregation: Aggregation): Omit<Value, 'at'> {
+function count(aggregation: Aggregation): Aggregated {
   const { syntax, spark } = aggregation;
   const counted = syntax.star ? primary('*') : sole(aggregation).sql;
   return { type: int8, nullable: false, sql: spark('count', counted) };
 }
 
-function numberOf(aggregation: Aggregation): Value {
-  const value = sole(aggregation);
-  if (isInteger(value.type) || isFloat(value.type) || nameOf(value.type) === 'numeric') return value;
-  throw new Refusal(
-    'no-such-signature',
-    value.at,
-    `There is no ${aggregation.syntax.name}(${formatType(value.type)}) that can be translated.`,
-  );
-}
-
-function sum(aggregation: Aggregation): Omit<Value, 'at'> {
+function sum(aggregation: Aggregation): Aggregated {
   const value = numberOf(aggregation);
   if (isFloat(value.type)) return floatSum(aggregation, value);
   if (nameOf(value.type) === 'numeric' || nameOf(value.type) === 'int8') return exactSum(aggregation, value);
   return { type: int8, nullable, sql: aggregation.spark('sum', value.sql) };
 }
 
-function exactSum({ spark }: Aggregation, value: Value): Omit<Value, 'at'> {
+function exactSum({ spark }: Aggregation, value: Value): Aggregated {
   const decimal = decimalFor(value);
   const source = isInteger(value.type) ? castTo(value.sql, sparkDecimal(decimal)) : value.sql;
   const precision = Math.min(decimal.precision + 10, maxPrecision);
@@ -265,7 +189,7 @@ function exactSum({ spark }: Aggregation, value: Value): Omit<Value, 'at'> {
 }
 
 /** PostgreSQL reports a sum of doubles that overflows. */
-function floatSum({ spark, context, syntax }: Aggregation, value: Value): Omit<Value, 'at'> {
+function floatSum({ spark, context, syntax }: Aggregation, value: Value): Aggregated {
   if (nameOf(value.type) === 'float4') {
     throw new Refusal(
       'not-translatable',
@@ -281,7 +205,7 @@ function floatSum({ spark, context, syntax }: Aggregation, value: Value): Omit<V
   };
 }
 
-function average(aggregation: Aggregation): Omit<Value, 'at'> {
+function average(aggregation: Aggregation): Aggregated {
   const { spark, syntax, context } = aggregation;
   const value = numberOf(aggregation);
   if (isFloat(value.type)) {
@@ -304,12 +228,12 @@ function average(aggregation: Aggregation): Omit<Value, 'at'> {
   return { ...quotient({ dividend, divisor, wholeDigits: precision - scale }, context, syntax.at), nullable };
 }
 
-const exactSumOf = (aggregation: Aggregation, value: Value): Omit<Value, 'at'> =>
+const exactSumOf = (aggregation: Aggregation, value: Value): Aggregated =>
   isInteger(value.type) && nameOf(value.type) !== 'int8'
     ? { type: int8, nullable, sql: aggregation.spark('sum', value.sql) }
     : exactSum(aggregation, value);
 
-function extreme(aggregation: Aggregation): Omit<Value, 'at'> {
+function extreme(aggregation: Aggregation): Aggregated {
   const value = sole(aggregation);
   const known = [
     'int2',
@@ -336,7 +260,7 @@ function extreme(aggregation: Aggregation): Omit<Value, 'at'> {
   return { type, nullable, sql: aggregation.spark(aggregation.syntax.name, value.sql), ...decimal };
 }
 
-function logical(aggregation: Aggregation): Omit<Value, 'at'> {
+function logical(aggregation: Aggregation): Aggregated {
   const value = asBoolean(sole(aggregation));
   return {
     type: bool,
@@ -345,138 +269,8 @@ function logical(aggregation: Aggregation): Omit<Value, 'at'> {
   };
 }
 
-/** Spark sorts structs field by field, NULL first: a flag before each key puts its NULLs where PostgreSQL does. */
-function sorted({ syntax, context, compile, spark }: Aggregation, value: Sql): Sql {
-  const [first] = syntax.order;
-  if (!first) {
-    throw new Refusal(
-      'needs-order',
-      syntax.at,
-      `${syntax.name} depends on the order of the rows: write ${syntax.name}(... order by ...).`,
-    );
-  }
-  if (syntax.order.some((key) => key.direction !== first.direction || !isDefault(key))) {
-    throw new Refusal(
-      'not-translatable',
-      syntax.at,
-      'The keys of an order inside an aggregate have to run in one direction, with NULL where PostgreSQL puts it.',
-    );
-  }
-  const keys = syntax.order.flatMap((key, index) => {
-    const sql = orderable(compile(key.value, context));
-    return [`${suffixed(sql, 'is null').text} as n${index}`, `${sql.text} as k${index}`];
-  });
-  const rows = spark('collect_list', callOf('struct', ...keys, `${value.text} as value`));
-  const ascending = first.direction === 'asc' ? '' : ', false';
-  return callOf('transform', `sort_array(${rows.text}${ascending})`, 'item -> item.value');
-}
-
-const isDefault = (key: SortKey): boolean => key.nulls === (key.direction === 'asc' ? 'last' : 'first');
-
-function orderable(value: Value): Sql {
-  if (value.type.kind === 'scalar' && !['json', 'jsonb', 'interval'].includes(value.type.name))
-    return isText(value.type) ? textOf(value) : value.sql;
-  throw new Refusal('not-translatable', value.at, `An order by ${formatType(value.type)} cannot be translated.`);
-}
-
-function stringAgg(aggregation: Aggregation): Omit<Value, 'at'> {
-  const { args, syntax, context, compile } = aggregation;
-  const [value, separator] = args.map((argument) =>
-    argument.type.kind === 'unknown' || isText(argument.type) ? exactly(argument, text) : argument,
-  );
-  if (!value || !separator || !isText(value.type))
-    throw new Refusal('no-such-signature', syntax.at, 'string_agg takes a text and a separator.');
-  const constant = constantText(separator);
-  if (constant === undefined) throw new Refusal('needs-constant', separator.at, 'The separator has to be written out.');
-  const list = syntax.distinct
-    ? distinctList(aggregation, value, compile, context)
-    : sorted(aggregation, textOf(value));
-  const all = callOf('array_join', withoutNulls(list), stringLiteral(constant));
-  return {
-    type: text,
-    nullable,
-    sql: primary(`case when ${aggregation.spark('count', value.sql).text} > 0 then ${all.text} end`),
-  };
-}
-
-const withoutNulls = (list: Sql): Sql => callOf('filter', list, 'item -> item is not null');
-
-function distinctList({ syntax, spark }: Aggregation, value: Value, compile: CompileValue, context: Context): Sql {
-  const [key, other] = syntax.order;
-  if (!key || other || key.direction !== 'asc' || orderable(compile(key.value, context)).text !== textOf(value).text) {
-    throw new Refusal('needs-order', syntax.at, 'With DISTINCT, order by the same value, ascending.');
-  }
-  return callOf('sort_array', spark('collect_list', textOf(value)));
-}
-
-function arrayAgg(aggregation: Aggregation): Omit<Value, 'at'> {
-  const { args, syntax, spark } = aggregation;
-  const [value] = args;
-  if (!value || args.length !== 1 || value.type.kind !== 'scalar' || syntax.distinct) {
-    throw new Refusal('not-translatable', syntax.at, 'array_agg is translated for plain values, without DISTINCT.');
-  }
-  const type: PgType = arrayOf(value.type);
-  const decimal = nameOf(value.type) === 'numeric' ? { decimal: decimalFor(value) } : {};
-  const list = sorted(aggregation, value.sql);
-  const rows = spark('count', primary('*'));
-  return { type, nullable, sql: primary(`case when ${rows.text} > 0 then ${list.text} end`), ...decimal };
-}
-
-function doubles(aggregation: Aggregation): readonly Sql[] {
-  const { args, syntax } = aggregation;
-  for (const value of args) {
-    if (nameOf(value.type) !== 'float8') {
-      throw new Refusal(
-        'not-translatable',
-        value.at,
-        `${syntax.name} over ${formatType(value.type)} has no fixed number of digits: write ${syntax.name}(x::float8).`,
-      );
-    }
-  }
-  return args.map((value) => value.sql);
-}
-
-const statistics: Readonly<Record<string, string>> = { variance: 'var_samp', stddev: 'stddev_samp' };
-
-function deviation(aggregation: Aggregation): Omit<Value, 'at'> {
-  sole(aggregation);
-  const [value] = doubles(aggregation);
-  const { name } = aggregation.syntax;
-  return { type: float8, nullable, sql: aggregation.spark(statistics[name] ?? name, value ?? primary('null')) };
-}
-
-function pairwise(aggregation: Aggregation): Omit<Value, 'at'> {
-  const [first, second] = doubles(aggregation);
-  const { name, at } = aggregation.syntax;
-  if (!first || !second) throw new Refusal('no-such-signature', at, `${name} takes two arguments.`);
-  const both = aggregation.spark(name, first, second);
-  // Without variance PostgreSQL gives NULL where Spark gives NaN.
-  return { type: float8, nullable, sql: name === 'corr' ? callOf('nullif', both, "double('NaN')") : both };
-}
-
-function percentile(aggregation: Aggregation): Omit<Value, 'at'> {
-  const { syntax, args, context, compile } = aggregation;
-  const [fraction] = args;
-  const [key, other] = syntax.order;
-  const constant = fraction?.literal && 'text' in fraction.literal ? Number(fraction.literal.text) : NaN;
-  if (!key || other || !(constant >= 0 && constant <= 1))
-    throw new Refusal(
-      'needs-constant',
-      syntax.at,
-      `${syntax.name} needs one fraction from 0 to 1, written out, and one key.`,
-    );
-  if (key.direction !== 'asc')
-    throw new Refusal('not-translatable', syntax.at, `${syntax.name} is translated for an ascending order.`);
-  const value = compile(key.value, context);
-  const isDisc = syntax.name === 'percentile_disc';
-  if (!['int2', 'int4', 'float8'].includes(nameOf(value.type) ?? ''))
-    throw new Refusal(
-      'not-translatable',
-      value.at,
-      `${syntax.name} over ${formatType(value.type)} cannot be translated: cast to double precision.`,
-    );
-  const filter = syntax.filter ? ` filter (where ${asBoolean(compile(syntax.filter, context)).sql.text})` : '';
-  const sql = primary(`${syntax.name}(${constant}) within group (order by ${value.sql.text})${filter}`);
-  if (!isDisc || nameOf(value.type) === 'float8') return { type: float8, nullable, sql };
-  return { type: value.type, nullable, sql: castTo(sql, sparkType(value.type)) };
+function bits(aggregation: Aggregation): Aggregated {
+  const value = sole(aggregation);
+  if (!isInteger(value.type)) throw noAggregate(aggregation, value);
+  return { type: value.type, nullable, sql: aggregation.spark(aggregation.syntax.name, value.sql) };
 }

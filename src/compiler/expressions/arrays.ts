@@ -2,6 +2,7 @@
 import { unifiedDecimal, unify } from './conditional.ts';
 import { exactly } from './casts.ts';
 import type { Built, Call, Entry } from './entry.ts';
+import { requireRows } from './json.ts';
 import { printed } from './output.ts';
 import { Refusal, type Place } from './refusal.ts';
 import { binary, callOf, castTo, primary, suffixed, type Sql } from './sparkSql.ts';
@@ -89,6 +90,18 @@ export const arrayFunctions: readonly Entry[] = [
     result: 'text',
     build: arrayToText,
     examples: ["array_to_string(at, ',', '*')", "array_to_string(ai, '-', 'none')", "array_to_string(at, ',', t)", "array_to_string(at, ',', null)"], // prettier-ignore
+  },
+  {
+    name: 'unnest',
+    family: 'arrays',
+    args: ['anyarray'],
+    result: 'element',
+    build: ({ args: [array], context, at }) => {
+      requireRows('unnest', context, at);
+      return { sql: array?.sql ?? primary('null'), ...(array && { type: array.type }), nullable: true };
+    },
+    examples: [],
+    note: 'as the expression of an `explode` step',
   },
   {
     name: 'cardinality',

@@ -5,16 +5,22 @@ import { compileConditionalCall } from './conditional.ts';
 import { dateFunctions } from './dates.ts';
 import { resolve, resultType, type Entry } from './entry.ts';
 import { jsonFunctions } from './json.ts';
+import { moreNumericFunctions } from './numericDigits.ts';
+import { numberTemplates } from './numberTemplates.ts';
 import { numericFunctions } from './numeric.ts';
 import { Refusal, type Place } from './refusal.ts';
 import { stringFunctions } from './strings.ts';
 import type { CallSyntax } from './syntax.ts';
+import { transcendentalFunctions } from './transcendental.ts';
 import { nameOf } from './types.ts';
 import { decimalFor, type CompileValue, type Context, type Value } from './value.ts';
 import { compileWindowFunction, windowEntries } from './windows.ts';
 
 export const functionTable: readonly Entry[] = [
   ...numericFunctions,
+  ...moreNumericFunctions,
+  ...transcendentalFunctions,
+  ...numberTemplates,
   ...stringFunctions,
   ...dateFunctions,
   ...jsonFunctions,
@@ -61,14 +67,14 @@ function callFunction(
   const [first] = args;
   const decimal = nameOf(type) === 'numeric' ? (built.decimal ?? (first && decimalFor(first))) : undefined;
   const nullable = built.nullable ?? (name === 'concat' ? false : args.some((argument) => argument.nullable));
-  const { whole, division } = built;
+  const { whole, open } = built;
   return {
     type,
     nullable,
     sql: built.sql,
     ...(decimal && { decimal }),
     ...(whole && { whole }),
-    ...(division && { division }),
+    ...(open && { open }),
     at: call.at,
   };
 }

@@ -3,7 +3,7 @@ import type { PgType } from '../../spec/pgType.ts';
 import { constantAs } from './constants.ts';
 import type { Decimal } from './contract.ts';
 import { decimalOf, maxPrecision, sparkDecimal } from './decimals.ts';
-import { scaled, settle } from './division.ts';
+import { scaled, settle } from './openNumerics.ts';
 import { Refusal } from './refusal.ts';
 import { binary, callOf, castTo, textLiteral, type Sql } from './sparkSql.ts';
 import {
@@ -139,7 +139,7 @@ function toOpenNumeric(value: Value, type: PgType): Value {
 function toText(value: Value): Sql {
   if (isText(value.type)) return textOf(value);
   const name = nameOf(value.type);
-  if (name === 'numeric' && (value.division || decimalFor(value).display !== 'scale')) {
+  if (name === 'numeric' && (value.open || decimalFor(value).display !== 'scale')) {
     throw new Refusal(
       'numeric-open-scale',
       value.at,
@@ -173,7 +173,7 @@ const parsed =
 /** PostgreSQL rounds half away from zero where Spark cuts off. */
 const roundedNumeric: Conversion = (value, _context, type) => {
   if (value.whole) return sparkType(type) === 'int' ? value.whole : castTo(value.whole, sparkType(type));
-  if (value.division)
+  if (value.open)
     return castTo(settle(value, { precision: maxPrecision, scale: 0, display: 'scale' }), sparkType(type));
   const whole = decimalFor(value).scale === 0 ? value.sql : callOf('round', value.sql);
   return castTo(whole, sparkType(type));

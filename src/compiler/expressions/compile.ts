@@ -19,15 +19,19 @@ import { Refusal } from './refusal.ts';
 import { resolveColumn } from './columns.ts';
 import { castTo, joined, primary, suffixed } from './sparkSql.ts';
 import type { Syntax } from './syntax.ts';
-import { bool, nameOf, scalar, sparkType, text, typeFromSyntax } from './types.ts';
+import { byteCollations } from './textOrder.ts';
+import { bool, formatType, isText, nameOf, scalar, sparkType, text, typeFromSyntax } from './types.ts';
 import { Context, literalValue, type Value } from './value.ts';
 
 /** Compiles an expression that stands in `use` and may name the columns of `scope`. */
 export function compileExpression(source: string, scope: Scope, use: Use, parser: SqlParser): ExpressionResult {
   const context = new Context(scope, use);
   try {
-    const value = finished(compileValue(parseExpression(source, parser), context));
-    return { expression: compiled(value, context), problems: context.warnings };
+    const syntax = parseExpression(source, parser);
+    context.root = syntax.at;
+    const value = finished(compileValue(syntax, context));
+    if (use === 'order') context.collations.warn(syntax, context);
+    return { expression: compiled(value, syntax, context), problems: context.warnings };
   } catch (error) {
     if (error instanceof Refusal) return { problems: [...context.warnings, error.problem] };
     throw error;
@@ -47,22 +51,25 @@ function finished(value: Value): Value {
   return value;
 }
 
-function compiled(value: Value, context: Context): CompiledExpression {
+function compiled(value: Value, syntax: Syntax, context: Context): CompiledExpression {
   const spark = value.sql.text;
+  const collation = context.collations.of(syntax);
   const isOpen =
     nameOf(value.type) === 'numeric' || (value.type.kind === 'array' && nameOf(value.type.element) === 'numeric');
   return {
     type: value.type,
     nullable: value.nullable,
     ...(isOpen && value.decimal && { decimal: value.decimal }),
+    ...(collation !== undefined && { collation }),
     sparkType: sparkType(value.type, value.decimal),
     spark,
     reads: [...context.reads],
     hasAggregate: context.hasAggregate,
     hasWindow: context.hasWindow,
-    // A division that was rounded by Spark itself has dropped its call.
+    // What Spark itself could round has dropped its call.
     runtimeFunctions: [...context.runtimeFunctions].filter((name) => spark.includes(`${name}(`)).sort(),
     usesRunInstant: context.usesRunInstant,
+    ...(context.makesRows && { makesRows: true as const }),
   };
 }
 
@@ -86,6 +93,7 @@ const handlers: Handlers = {
       throw new Refusal('unknown-type', type.at, `Expressions do not know the type ${type.name}: use a \`sql\` step.`);
     return { ...castValue(compileValue(item, context), target, context), at };
   },
+  collate: compileCollate,
   case: (syntax, context) => compileCase(syntax, context, compileValue),
   isNull: ({ item, negated: isNot, at }, context) => {
     const value = compileValue(item, context);
@@ -112,11 +120,22 @@ const handlers: Handlers = {
 };
 
 function compileValue(syntax: Syntax, context: Context): Value {
-  return (handlers[syntax.kind] as (syntax: Syntax, context: Context) => Value)(syntax, context);
+  const value = (handlers[syntax.kind] as (syntax: Syntax, context: Context) => Value)(syntax, context);
+  context.collations.note(syntax, value, context);
+  return value;
 }
 
 function compileBoolean(syntax: Syntax, context: Context): Value {
   return asBoolean(compileValue(syntax, context));
+}
+
+function compileCollate({ item, collation, at }: Extract<Syntax, { kind: 'collate' }>, context: Context): Value {
+  const value = compileValue(item, context);
+  const typed = value.type.kind === 'unknown' ? constantAs(value, text) : value;
+  if (!isText(typed.type))
+    throw new Refusal('type-mismatch', at, `A collation orders text, and this is ${formatType(typed.type)}.`);
+  if (byteCollations.has(collation)) return typed;
+  throw new Refusal('not-translatable', at, `Spark orders text by bytes only: write collate "C".`);
 }
 
 function compileJunction({ kind, items, at }: Extract<Syntax, { kind: 'and' | 'or' }>, context: Context): Value {

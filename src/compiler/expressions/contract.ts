@@ -17,6 +17,8 @@ export interface ScopeColumn {
   readonly name: string;
   readonly type: PgType;
   readonly nullable: boolean;
+  /** Of a text: by what PostgreSQL orders it, where that is not by bytes. */
+  readonly collation?: string;
   /**
    * How Spark holds a `numeric` without precision: what `CompiledExpression.decimal` said of it where a step made it.
    * Left out for a table's own column, which is then taken for decimal(38, 18), as Spark's JDBC reader gives it: the
@@ -31,6 +33,8 @@ export interface Decimal {
   readonly scale: number;
   /** Whether PostgreSQL's own display scale is `scale` in every row, in every row that is not zero, or is not known. */
   readonly display: 'scale' | 'scaleOrZero' | 'open';
+  /** PostgreSQL may have more digits than Spark holds of it: enough for any declared scale, too few to be shown as they are. */
+  readonly shortened?: true;
 }
 
 /**
@@ -39,14 +43,16 @@ export interface Decimal {
  */
 export const runInstant = ':run_instant';
 
-/** Where an expression stands decides what it may hold: aggregates, window functions, or neither. */
-export type Use = 'row' | 'aggregate' | 'window';
+/** Where an expression stands decides what it may hold: aggregates, window functions, one call that makes rows, or none. An `order` is a row's. */
+export type Use = 'row' | 'aggregate' | 'window' | 'rows' | 'order';
 
 export interface CompiledExpression {
   readonly type: PgType;
   readonly nullable: boolean;
   /** For a numeric without precision: hand it on to the scope of the steps that read this column. */
   readonly decimal?: Decimal;
+  /** Of a text: by what PostgreSQL orders it, where that is not by bytes. */
+  readonly collation?: string;
   /** Spark's own type of it, such as `decimal(12,2)`. */
   readonly sparkType: string;
   /** Spark SQL (under SESSION_CONF of python/datamorph_functions/) that gives PostgreSQL's own answer. */
@@ -59,6 +65,8 @@ export interface CompiledExpression {
   readonly runtimeFunctions: readonly string[];
   /** Whether `runInstant` stands in `spark`. */
   readonly usesRunInstant: boolean;
+  /** It is a call such as `unnest(x)`, whose rows Spark holds as an array. */
+  readonly makesRows?: true;
 }
 
 /** A mistake inside an expression; positions count UTF-16 units from the expression's first character. */

@@ -34,29 +34,31 @@ const bounded = (precision: number, scale: number, display: Decimal['display']):
   display,
 });
 
+/** A number that is computed from one that lacks digits lacks digits too. */
+const lacking = (...decimals: readonly Decimal[]): Pick<Decimal, 'shortened'> =>
+  decimals.some(({ shortened }) => shortened) ? { shortened: true } : {};
+
 const both = (left: Decimal, right: Decimal): Decimal['display'] =>
   left.display === 'scale' && right.display === 'scale' ? 'scale' : 'open';
 
 export function sumOf(left: Decimal, right: Decimal): Decimal {
   const scale = Math.max(left.scale, right.scale);
   const display = both(left, right);
-  return bounded(Math.max(left.precision - left.scale, right.precision - right.scale) + scale + 1, scale, display);
+  const whole = Math.max(left.precision - left.scale, right.precision - right.scale);
+  return { ...bounded(whole + scale + 1, scale, display), ...lacking(left, right) };
 }
 
 /** The scale of a product may be over 38: the caller refuses it. */
 export function productOf(left: Decimal, right: Decimal): Decimal {
   const display = left.display === 'scale' && right.display === 'scale' ? 'scale' : 'open';
   const precision = Math.min(left.precision + right.precision + 1, maxPrecision);
-  return { precision, scale: left.scale + right.scale, display };
+  return { precision, scale: left.scale + right.scale, display, ...lacking(left, right) };
 }
 
 export function remainderOf(left: Decimal, right: Decimal): Decimal {
   const scale = Math.max(left.scale, right.scale);
-  return bounded(
-    Math.min(left.precision - left.scale, right.precision - right.scale) + scale,
-    scale,
-    both(left, right),
-  );
+  const whole = Math.min(left.precision - left.scale, right.precision - right.scale);
+  return { ...bounded(whole + scale, scale, both(left, right)), ...lacking(left, right) };
 }
 
 /** Of CASE, COALESCE and the like: wide enough for every branch. */
@@ -64,7 +66,8 @@ export function commonDecimal(decimals: readonly Decimal[]): Decimal {
   return decimals.reduce((left, right) => {
     const scale = Math.max(left.scale, right.scale);
     const display = left.scale === right.scale ? worse(left.display, right.display) : 'open';
-    return bounded(Math.max(left.precision - left.scale, right.precision - right.scale) + scale, scale, display);
+    const whole = Math.max(left.precision - left.scale, right.precision - right.scale);
+    return { ...bounded(whole + scale, scale, display), ...lacking(left, right) };
   });
 }
 

@@ -2,20 +2,16 @@
  * PostgreSQL gives a quotient 16 to 20 significant digits, decided from the leading digits of the two operands
  * (`select_div_scale`), so it differs from row to row; Spark decides once, from the types. Where the quotient is rounded
  * to a declared scale, and it can be shown that both roundings end on the same digit, Spark's own division is used.
- * Everywhere else the runtime's pg_divide computes PostgreSQL's digits.
+ * Everywhere else the runtime's pg_divide computes PostgreSQL's digits: see openNumerics.ts.
  */
 import type { PgType } from '../../spec/pgType.ts';
 import type { Decimal } from './contract.ts';
-import { maxPrecision, sparkDecimal } from './decimals.ts';
-import { Refusal, type Place } from './refusal.ts';
-import { binary, callOf, castTo, type Sql } from './sparkSql.ts';
+import { maxPrecision } from './decimals.ts';
+import { openNumeric, operandSql } from './openNumerics.ts';
+import type { Place } from './refusal.ts';
+import { binary, type Sql } from './sparkSql.ts';
 import { numeric } from './types.ts';
 import { decimalFor, type Context, type Value } from './value.ts';
-
-/** Digits after the point that are kept, at the least, of a quotient that nothing rounds: PostgreSQL has 16 to 20. */
-const leastScale = 20;
-/** Whole digits left free, so that a quotient can be added to or multiplied. */
-const headroom = 4;
 
 export function divide(dividend: Value, divisor: Value, context: Context, at: Place): Value {
   const [left, right] = [decimalFor(dividend), decimalFor(divisor)];
@@ -29,47 +25,10 @@ export function quotient(
   context: Context,
   at: Place,
 ): Value {
-  for (const operand of [dividend, divisor]) requireDisplayScale(operand);
   const text = context.runtime('pg_divide', operandSql(dividend), operandSql(divisor));
-  const scale = Math.max(leastScale, maxPrecision - wholeDigits - headroom);
-  const decimal: Decimal = { precision: maxPrecision, scale, display: 'open' };
-  const kept = context.runtime('pg_divide', operandSql(dividend), operandSql(divisor), String(scale));
-  return {
-    type: numeric,
-    nullable: dividend.nullable || divisor.nullable,
-    sql: castTo(kept, sparkDecimal(decimal)),
-    decimal,
-    division: { dividend, divisor, text },
-    at,
-  };
-}
-
-const operandSql = (value: Value): Sql => value.division?.text ?? value.whole ?? scaled(value);
-
-/** Spark's products may carry more zeroes than their type says; where the digits are read, they are cut to it. */
-export function scaled(value: Value): Sql {
-  const isPlain = /^(-?[\w.`]+|cast\(.*|(sum|min|max)\([\w.`]+\)( over .*)?)$/s.test(value.sql.text);
-  return isPlain || value.type.kind !== 'scalar' || value.type.name !== 'numeric' || decimalFor(value).scale === 0
-    ? value.sql
-    : callOf('round', value.sql, String(decimalFor(value).scale));
-}
-
-/** The scale of the quotient depends on the digits that PostgreSQL shows of the operands. */
-function requireDisplayScale(value: Value): void {
-  if (value.division || decimalFor(value).display !== 'open') return;
-  throw new Refusal(
-    'numeric-open-scale',
-    value.at,
-    'The digits of this quotient depend on how many digits each row has here: cast this side to numeric(p,s) first.',
-  );
-}
-
-/** A quotient rounded to a scale: exact whatever the digits were. */
-export function settle(value: Value, decimal: Decimal): Sql {
-  const { division } = value;
-  if (!division) return castTo(value.sql, sparkDecimal(decimal));
-  const native = nativeDivision(division.dividend, division.divisor, decimal.scale);
-  return castTo(native ?? division.text, sparkDecimal(decimal));
+  const rounded = (scale: number): Sql | undefined => nativeDivision(dividend, divisor, scale);
+  const nullable = dividend.nullable || divisor.nullable;
+  return { type: numeric, nullable, ...openNumeric({ text, rounded }, wholeDigits), at };
 }
 
 /**
@@ -78,7 +37,7 @@ export function settle(value: Value, decimal: Decimal): Sql {
  * moves q by less than this. m, and the digits of Spark's first rounding, follow from the types alone.
  */
 function nativeDivision(dividend: Value, divisor: Value, scale: number): Sql | undefined {
-  if (dividend.division || divisor.division || scale < 0) return undefined;
+  if (dividend.open || divisor.open || scale < 0) return undefined;
   const [left, right] = [decimalFor(dividend), decimalFor(divisor)];
   const excess = Math.max(left.scale - right.scale, 0);
   const m = Math.max(scale, excess);
@@ -87,7 +46,6 @@ function nativeDivision(dividend: Value, divisor: Value, scale: number): Sql | u
   if (!postgresAgrees || !sparkAgrees || isIntegerPair(dividend.type, divisor.type)) return undefined;
   return binary(dividend.sql, '/', divisor.sql);
 }
-
 /** Spark divides two integers as doubles. */
 const isIntegerPair = (left: PgType, right: PgType): boolean =>
   left.kind === 'scalar' && right.kind === 'scalar' && left.name !== 'numeric' && right.name !== 'numeric';

@@ -19,7 +19,7 @@ export interface Built {
   readonly decimal?: Decimal;
   readonly nullable?: boolean;
   readonly whole?: Sql;
-  readonly division?: Value['division'];
+  readonly open?: Value['open'];
 }
 
 export interface Call {

@@ -64,6 +64,16 @@ const operators: readonly ExampleGroup[] = [
   },
   { family: 'operators', name: 'mixed arithmetic', examples: ['i + j * small', '(i + j) * small', 'i - (j - small)', '(n + m) * 2 - i', 'n * 100.0 / m', 'n / 3 * 3', '(n / 3 + n)::numeric(20,4)', 'n / m / 3', 'i / j / small', 'i % 7 / 2', '100 * n / nullif(m, 0)', 'n + 0.005', 'n * 1.1', '1.50 / i', 'n / 0'] }, // prettier-ignore
   { family: 'operators', name: '^', examples: ['f ^ 2', 'small ^ 2', '2.0::float8 ^ small', 'h ^ 0.5::float8'] },
+  {
+    family: 'operators',
+    name: '^ in numeric',
+    examples: ['n ^ 2', '2 ^ 0.5', 'abs(n) ^ -0.5', 'round(1.05 ^ small, 4)', '(n / 3) ^ 2'],
+    stricter: 'an error in Spark where the answer has more than 18 whole digits: round it at once',
+  },
+  { family: 'operators', name: '& | #', examples: ['i & j', 'i2 & 255::int2', 'i | k', 'i # i2', 'i & 6 | 1', '(i | 8) & small', 'i + 1 & 3', 'i & j = 0', 'k # 5'] }, // prettier-ignore
+  { family: 'operators', name: '<< >>', examples: ['i << small', 'i >> small', 'i2 << small', 'i2 >> 3', 'k << 40', 'k >> 7', 'i << 31', 'i2 << 15', 'i >> 33', '1 << small'] }, // prettier-ignore
+  { family: 'operators', name: '~x, @ x', examples: ['~i', '~i2', '~k', '~(i & 7)', '- ~ i', '@ n', '@ f', '@ (i - j)'] }, // prettier-ignore
+  { family: 'operators', name: '|/ x, ||/ x', examples: ['|/ f', '|/ i', '|/ n', '||/ 27.0::float8', '||/ i'] },
   { family: 'operators', name: '||', examples: ["s || t", "s || '-' || t", 's || i', "'n: ' || n", "s || d", "b || s", "c || 'x'", "s || null", "s || ts"] }, // prettier-ignore
   { family: 'operators', name: 'and, or, not', examples: ['b and i > 0', 'b or i > 0', 'not b', 'not (b and n > 0) or s is null', 'b and null', 'b or null', 'b = (i > 0)', 'not b is null'] }, // prettier-ignore
   {
@@ -97,7 +107,8 @@ const operators: readonly ExampleGroup[] = [
   { family: 'arrays', name: '= any, <> all', examples: ['i = any(ai)', 'i <> all(ai)', "s = any(at)", "s = any(array['abc', ''])", 'small > any(ai)', 'small < all(ai)'] }, // prettier-ignore
   { family: 'dates', name: 'date and time arithmetic', examples: ['d + 1', 'd - 30', 'd + small', 'small + d', 'd - e', "d - '2024-01-01'", "d + interval '1 month'", "d - interval '1 year 2 mons 3 days'", "ts + interval '1 month'", "ts - interval '1 month'", "ts + interval '90 minutes'", "tz + interval '1 day 12:30:00'", "ts + small * interval '1 day'", "ts + small * interval '1 month'", "ts - small * interval '1 hour'", "ts - ts > interval '-1 day'", 'extract(epoch from ts - d)', "extract(epoch from ts - '2024-01-01')", 'extract(day from ts - d)', "(ts - d) > interval '1 day'", "interval '2 days' < ts - d", "tz - ts = interval '0 days'", "ts + '1 day'::interval", "date '2024-02-29' + 365", "timestamp '2024-02-29 12:00:00' + interval '1 year'"] }, // prettier-ignore
   { family: 'dates', name: 'current_date, localtimestamp', examples: ['current_date', 'current_timestamp', 'localtimestamp', "current_date - interval '1 month' > ts", 'd < current_date'] }, // prettier-ignore
-  { family: 'json', name: '->, ->>, #>, #>>', examples: ["jb -> 'a'", "jb ->> 'a'", "jb ->> 'b'", "jb -> 'c' ->> 'd'", 'jb -> 0', 'jb ->> 1', 'jb ->> -1', "jb #> '{c,d}'", "jb #>> '{c,d}'", "jb #>> '{a,0}'", "(jb ->> 'n')::numeric(20,4)", "jb ->> s"] }, // prettier-ignore
+  { family: 'json', name: '->, ->>, #>, #>>', examples: ["jb -> 'a'", "jb ->> 'a'", "jb ->> 'b'", "jb -> 'c' ->> 'd'", 'jb -> 0', 'jb ->> 1', 'jb ->> -1', "jb #> '{c,d}'", "jb #>> '{c,d}'", "jb #>> '{a,0}'", "(jb ->> 'n')::numeric(20,4)", "jb ->> s", "js -> 'a'", "js ->> 'b'", "js -> 'c' -> 'd' -> 1", 'js -> 0', 'js ->> 3', 'js ->> -2', "js #> '{c,d}'", "js #>> '{c, d, 1}'", "js #>> '{}'", "js ->> t", "jb #> '{}'"] }, // prettier-ignore
+  { family: 'json', name: '=, <>, @>, <@, ?, ?|, ?&, ||', examples: ["jb = '{}'", 'jb <> js::jsonb', "jb = '1.1'", "jb @> '{\"a\": 1.0}'", "jb @> '[10, null]'", "jb @> '\"two\"'", "jb @> js::jsonb", "'{\"b\": true, \"a\": null, \"x\": 1}' <@ jb", "js::jsonb <@ jb", "jb <@ '[1.10, \"text\"]'", "jb ? 'a'", "jb ? 'two'", 'jb ? s', "jb ?| array['b', 'text']", "jb ?& array['a', 'b']", 'jb ?| at', 'jb ?& at', 'jb || js::jsonb', "jb || '{\"a\": 2}'", "'[1]' || jb"] }, // prettier-ignore
 ];
 
 const conditional: readonly ExampleGroup[] = [

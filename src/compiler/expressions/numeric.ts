@@ -2,7 +2,7 @@
 import type { Built, Call, Entry, Row } from './entry.ts';
 import { entriesOf, native, runtime } from './entry.ts';
 import { maxPrecision, remainderOf, roundedDecimal, sparkDecimal } from './decimals.ts';
-import { settle } from './division.ts';
+import { settle } from './openNumerics.ts';
 import { Refusal } from './refusal.ts';
 import { binary, callOf, castTo, primary, suffixed, type Sql } from './sparkSql.ts';
 import { isInteger } from './types.ts';
@@ -70,7 +70,22 @@ const exact: readonly Row[] = [
     ],
   ],
   ['trunc', [n], n, (call) => truncated(call, 0), ['trunc(n)', 'trunc(m)']],
-  ['trunc', [n, 'int4'], n, (call) => truncated(call, digitsOf(call)), ['trunc(n, 1)', 'trunc(m, 3)', 'trunc(n, 2)']],
+  [
+    'trunc',
+    [n, 'int4'],
+    n,
+    (call) => truncated(call, digitsOf(call)),
+    [
+      'trunc(n, 1)',
+      'trunc(m, 3)',
+      'trunc(n, 2)',
+      'trunc(n, -2)',
+      'trunc(m, -1)',
+      'trunc(i, -3)',
+      'trunc(n, -30)',
+      'trunc(m, -13)',
+    ],
+  ],
   ['ceil', [n], n, (call) => toWhole('ceil', call), ['ceil(n)', 'ceil(m)', 'ceiling(n)']],
   ['floor', [n], n, (call) => toWhole('floor', call), ['floor(n)', 'floor(m)']],
   ['mod', [n, n], n, remainder, ['mod(n, m)', 'mod(n, 7)', 'mod(m, 0.3)']],
@@ -89,6 +104,7 @@ const exact: readonly Row[] = [
 ];
 
 const doubles: readonly Row[] = [
+  ['abs', ['float4'], 'float4', native('abs'), ['abs(i::real)', 'abs(k::real)']],
   ['abs', [f], f, native('abs'), ['abs(f)', 'abs(f * g)']],
   ['sign', [f], f, signOfDouble, ['sign(f)', 'sign(i)']],
   ['round', [f], f, native('rint'), ['round(f)', 'round(i)', 'round(g)']],
@@ -140,7 +156,7 @@ function digitsOf({ args: [, digits], at }: Call): number {
 
 function rounded({ args: [value] }: Call, digits: number): Built {
   if (!value) return { sql: primary('null') };
-  if (value.division) {
+  if (value.open) {
     const scale = Math.max(digits, 0);
     const decimal = { precision: maxPrecision, scale, display: 'scale' } as const;
     if (digits >= 0) return { sql: settle(value, decimal), decimal };
@@ -155,11 +171,10 @@ function rounded({ args: [value] }: Call, digits: number): Built {
 }
 
 /** Spark rounds towards nothing at all: the two directions are told apart by the sign. */
-function truncated({ args: [value], at }: Call, digits: number): Built {
+function truncated({ args: [value] }: Call, digits: number): Built {
   if (!value) return { sql: primary('null') };
-  if (digits < 0)
-    throw new Refusal('not-translatable', at, 'trunc with a negative number of digits cannot be translated.');
   const from = decimalFor(value);
+  if (digits < 0) return truncatedWhole(value, digits);
   const kept = Math.min(digits, from.scale);
   const decimal = {
     precision: Math.max(from.precision - from.scale, 0) + kept || 1,
@@ -172,6 +187,16 @@ function truncated({ args: [value], at }: Call, digits: number): Built {
   );
   const test = suffixed(value.sql, '< 0').text;
   return { sql: castTo(primary(`if(${test}, ${up ?? ''}, ${down ?? ''})`), sparkDecimal(decimal)), decimal };
+}
+
+/** What stands behind the place asked for is taken away: the remainder has the number's sign. */
+function truncatedWhole(value: Value, digits: number): Built {
+  const from = decimalFor(value);
+  const decimal = { precision: Math.max(from.precision - from.scale, 1), scale: 0, display: 'scale' } as const;
+  const unit = primary(`${'1'.padEnd(1 - digits, '0')}BD`);
+  const source = isInteger(value.type) ? castTo(value.sql, sparkDecimal(from)) : value.sql;
+  const behind = -digits < decimal.precision ? binary(source, '%', unit) : source;
+  return { sql: castTo(binary(source, '-', behind), sparkDecimal(decimal)), decimal };
 }
 
 function toWhole(name: 'ceil' | 'floor', { args: [value] }: Call): Built {

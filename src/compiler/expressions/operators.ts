@@ -1,6 +1,7 @@
 /** Arithmetic, comparison and concatenation by PostgreSQL's rules for which operator a pair of types has. */
 import type { PgType } from '../../spec/pgType.ts';
 import { castValue, exactly, textOf, widen } from './casts.ts';
+import { bitOperation, complement } from './bits.ts';
 import { constantAs } from './constants.ts';
 import { decimalOf, maxPrecision, productOf, remainderOf, sumOf } from './decimals.ts';
 import { dateArithmetic } from './dateArithmetic.ts';
@@ -9,6 +10,7 @@ import { comparable } from './intervals.ts';
 import { jsonOperator } from './json.ts';
 import { Refusal, type Place } from './refusal.ts';
 import { matches } from './regexFunctions.ts';
+import { numericPower } from './transcendental.ts';
 import { binary, callOf, castTo, negative, not, type Sql } from './sparkSql.ts';
 import {
   bool,
@@ -34,11 +36,13 @@ const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%']);
 
 export function operate(operation: Operation, context: Context): Value {
   const { name, left, right, at } = operation;
-  if (!left) return prefixed(name, right, at);
+  if (!left) return prefixed(name, right, { context, at });
   const special = jsonOperator(operation, context) ?? dateArithmetic(operation, context);
   if (special) return special;
   if (comparisons.has(name)) return compare(name, left, right, { at });
   if (name === '^') return power(left, right, { context, at });
+  const bits = bitOperation(operation);
+  if (bits) return bits;
   if (regexOperators.has(name)) return matchesRegex({ name, left, right, at }, context);
   if (name === '^@') return startsWith(left, right, at);
   if (name === '||') return concatenate(left, right, { context, at });
@@ -64,23 +68,30 @@ function startsWith(left: Value, right: Value, at: Place): Value {
 
 function power(left: Value, right: Value, { context, at }: { context: Context; at: Place }): Value {
   const [first, second] = numbers('^', left, right, at);
-  if (nameOf(first.type) === 'numeric' || nameOf(second.type) === 'numeric') {
-    throw new Refusal(
-      'not-translatable',
-      at,
-      'A power in numeric has no fixed number of digits: cast to double precision, or multiply.',
-    );
+  const nullable = left.nullable || right.nullable;
+  if (nameOf(numberType(first.type, second.type)) === 'numeric') {
+    const [base, exponent] = [exactly(first, numeric), exactly(second, numeric)];
+    return { type: numeric, nullable, ...numericPower(base, exponent, context), at };
   }
   const args = [first, second].map((value) => exactly(value, float8).sql);
-  const nullable = left.nullable || right.nullable;
   return { type: float8, nullable, sql: castTo(context.runtime('pg_power', ...args), 'double'), at };
 }
 
-function prefixed(name: string, value: Value, at: Place): Value {
+const roots: Readonly<Record<string, string>> = { '|/': 'pg_sqrt', '||/': 'pg_cbrt' };
+
+function prefixed(name: string, value: Value, { context, at }: { context: Context; at: Place }): Value {
   const operand = value.type.kind === 'unknown' ? constantAs(value, float8) : value;
+  const { nullable, sql } = operand;
+  const root = roots[name];
+  if (root !== undefined && isNumber(operand.type))
+    return { type: float8, nullable, sql: castTo(context.runtime(root, exactly(operand, float8).sql), 'double'), at };
+  if (name === '~' && isInteger(operand.type)) return { type: operand.type, nullable, sql: complement(sql), at };
+  if (name === '@' && isNumber(operand.type)) {
+    const decimal = nameOf(operand.type) === 'numeric' ? { decimal: decimalFor(operand) } : {};
+    return { type: withoutModifiers(operand.type), nullable, sql: callOf('abs', sql), ...decimal, at };
+  }
   if (name === '+' && isNumber(operand.type)) return { ...operand, at };
   if (name === '-' && isNumber(operand.type)) {
-    const { nullable, sql } = operand;
     return { type: withoutModifiers(operand.type), nullable, decimal: decimalFor(operand), sql: negative(sql), at };
   }
   throw new Refusal('no-such-signature', at, `There is no operator ${name} ${formatType(value.type)}.`);

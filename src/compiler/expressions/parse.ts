@@ -196,6 +196,12 @@ const readers = {
     if (fields['boolop'] === 'NOT_EXPR' && first) return { kind: 'not', item: first, at };
     return { kind: fields['boolop'] === 'OR_EXPR' ? 'or' : 'and', items, at };
   },
+  CollateClause: (reader: Reader, fields: Node): Syntax => ({
+    kind: 'collate',
+    item: reader.field(fields, 'arg'),
+    collation: lastName(fields, 'collname'),
+    at: reader.at(fields),
+  }),
   TypeCast: (reader: Reader, fields: Node): Syntax => {
     const item = reader.field(fields, 'arg');
     const type = typeSyntax(reader, child(fields, 'typeName'));

@@ -62,6 +62,11 @@ export const problemCodes = {
     example: 'row_number() over (order by id) = 1',
     instead: 'a `window` step, then a `filter` step',
   },
+  'rows-not-allowed': {
+    meaning: 'A function that makes rows stands where there is one value a row.',
+    example: 'jsonb_array_elements(items), in a `derive` step',
+    instead: 'an `explode` step whose `expr` is jsonb_array_elements(items)',
+  },
   'not-translatable': {
     meaning: 'Spark has no expression that gives the same answer as PostgreSQL in every case.',
     example: 'score::text, where score is double precision',
@@ -86,6 +91,11 @@ export const problemCodes = {
     meaning: 'The number of digits after the point differs from row to row, and here they matter.',
     example: '(a / b)::text',
     instead: '(a / b)::numeric(20,6)::text',
+  },
+  'text-order': {
+    meaning: 'A text decides an order that PostgreSQL takes from a collation and Spark from the bytes.',
+    example: "name < 'm', where the database was made with the collation en_US.UTF-8",
+    instead: 'name collate "C" < \'m\'',
   },
   'integer-division': {
     meaning: 'Both sides are integers, so PostgreSQL cuts the fraction off.',

@@ -61,6 +61,7 @@ export type Syntax =
     }
   | { readonly kind: 'and' | 'or'; readonly items: readonly Syntax[]; readonly at: Place }
   | { readonly kind: 'not'; readonly item: Syntax; readonly at: Place }
+  | { readonly kind: 'collate'; readonly item: Syntax; readonly collation: string; readonly at: Place }
   | { readonly kind: 'cast'; readonly item: Syntax; readonly type: TypeSyntax; readonly at: Place }
   | {
       readonly kind: 'case';

@@ -4,6 +4,7 @@ import { decimalOf, literalDecimal } from './decimals.ts';
 import type { Place } from './refusal.ts';
 import { callOf, primary, textLiteral, type Sql } from './sparkSql.ts';
 import type { Literal, Syntax } from './syntax.ts';
+import { Collations } from './textOrder.ts';
 import { bool, int4, int8, numeric, unknownType } from './types.ts';
 
 /** A typed piece of an expression together with the Spark SQL that computes it. */
@@ -16,19 +17,19 @@ export interface Value {
   readonly literal?: Literal;
   /** How Spark holds it, where it is a numeric without precision. */
   readonly decimal?: Decimal;
-  /** A numeric division that nothing has rounded yet. */
-  readonly division?: Division;
+  /** A numeric whose digits differ in number from row to row, and which nothing has rounded yet. */
+  readonly open?: OpenNumeric;
   /** The same number as a Spark integer, where `sql` only wraps it in PostgreSQL's type. */
   readonly whole?: Sql;
   /** An interval's parts; Spark has no value that is an interval as PostgreSQL means it. */
   readonly interval?: Interval;
 }
 
-export interface Division {
-  readonly dividend: Value;
-  readonly divisor: Value;
-  /** PostgreSQL's quotient with all its digits, as text; an error's words where there is one. */
+export interface OpenNumeric {
+  /** PostgreSQL's answer with all its digits, as text; an error's words where there is one. */
   readonly text: Sql;
+  /** Spark's own expression for the answer rounded to a scale, where both are known to end on the same digit. */
+  readonly rounded?: (scale: number) => Sql | undefined;
 }
 
 /** PostgreSQL's interval: three counts, each a Spark expression or a number. */
@@ -54,12 +55,16 @@ export class Context {
   readonly reads = new Set<ScopeColumn>();
   readonly runtimeFunctions = new Set<string>();
   readonly warnings: ExpressionProblem[] = [];
+  readonly collations = new Collations();
   hasAggregate = false;
   hasWindow = false;
   usesRunInstant = false;
   /** Inside an aggregate's arguments neither aggregates nor windows may stand. */
   insideAggregate = false;
   insideWindow = false;
+  /** Where the whole expression stands: there alone a call may make rows. */
+  root: Place | undefined;
+  makesRows = false;
 
   constructor(
     readonly scope: Scope,

@@ -106,6 +106,11 @@ export const frameExamples: readonly string[] = [
   'n - lag(n, 1, 0) over (partition by grp order by id)',
   'n / sum(n) over (partition by grp)',
   'sum(k) over (order by id)',
+  'stddev(n) over (partition by grp order by id)',
+  'var_pop(i2) over (order by id rows between 3 preceding and current row)',
+  'stddev_pop(h) over (partition by grp)',
+  'variance(small) filter (where b) over (order by id)',
+  'bit_or(small) over (partition by grp order by id)',
 ];
 
 const byName = new Map(windowEntries.map((entry) => [entry.name, entry]));

@@ -2,7 +2,14 @@
  * A SELECT of PostgreSQL as one of Spark: the clauses are taken apart, every expression goes through the one translation
  * of expressions, and what is left stands in both languages. What is not understood is refused by name.
  */
-import type { CompiledExpression, ExpressionResult, Scope, ScopeColumn, Use } from '../expressions/contract.ts';
+import type {
+  CompiledExpression,
+  ExpressionProblem,
+  ExpressionResult,
+  Scope,
+  ScopeColumn,
+  Use,
+} from '../expressions/contract.ts';
 import { identifier } from '../expressions/sparkSql.ts';
 import { sparkText } from './columns.ts';
 import { closingParenthesis } from '../tokens.ts';
@@ -22,6 +29,8 @@ export interface QueryContext {
   readonly compile: (text: string, scope: Scope, use: Use) => ExpressionResult;
   /** Told of every expression that was compiled. */
   readonly seen: (expression: CompiledExpression) => void;
+  /** Told of what is allowed and seldom meant in a part of the query. */
+  readonly warned: (problem: ExpressionProblem, piece: Piece) => void;
 }
 
 export interface SparkQuery {
@@ -142,10 +151,9 @@ function outputs(list: Piece, { scope, context, grouped, names }: Outputs): read
           });
       }
       const { expression, alias } = aliased(piece);
-      const { spark, type, nullable, decimal } = compiled(expression, scope, use, context);
-      return [
-        { spark, name: alias ?? impliedName(expression), column: { type, nullable, ...(decimal && { decimal }) } },
-      ];
+      const { spark, type, nullable, decimal, collation } = compiled(expression, scope, use, context);
+      const column = { type, nullable, ...(decimal && { decimal }), ...(collation !== undefined && { collation }) };
+      return [{ spark, name: alias ?? impliedName(expression), column }];
     },
   );
   return found.map(({ spark, name: own, column }, index) => {
@@ -222,18 +230,16 @@ function orderBy(list: Piece, { columns, context }: Ordering): string {
       const key = isSaid ? without.slice(0, -1) : without;
       const descending = direction === 'desc';
       const scope = { columns: columns.map(unqualified) };
-      const text = /^\d+$/.test(textOf(key)) ? textOf(key) : compiled(key, scope, 'row', context).spark;
+      const text = /^\d+$/.test(textOf(key)) ? textOf(key) : compiled(key, scope, 'order', context).spark;
       return `${text} ${descending ? 'desc' : 'asc'} nulls ${nulls ?? (descending ? 'first' : 'last')}`;
     })
     .join(', ');
 }
 
-const unqualified = ({ name, type, nullable, decimal }: ScopeColumn): ScopeColumn => ({
-  name,
-  type,
-  nullable,
-  ...(decimal && { decimal }),
-});
+function unqualified(column: ScopeColumn): ScopeColumn {
+  const { qualifier, ...rest } = column;
+  return qualifier === undefined ? column : rest;
+}
 
 interface Tables {
   readonly text: string;
@@ -302,6 +308,7 @@ function compiled(piece: Piece, scope: Scope, use: Use, context: QueryContext): 
   const { expression, problems } = context.compile(textOf(piece), scope, use);
   if (expression) {
     context.seen(expression);
+    for (const problem of problems) context.warned(problem, piece);
     return { ...expression, spark: sparkText(expression) };
   }
   const [problem] = problems.filter(({ severity }) => severity === 'error');

@@ -1,9 +1,10 @@
 /** The steps that turn rows into columns, columns into rows, or put values where there are none. */
 import { literal } from '../reference/identifier.ts';
 import { filteredAggregate } from '../filteredAggregate.ts';
+import { impliedElements } from '../resolve/explode.ts';
 import type { ResolvedStep } from '../resolved.ts';
 import type { FillStep, PivotStep } from '../../spec/spec.ts';
-import { columnAs, expr, sparkColumn, sparkName, sqlString } from './columns.ts';
+import { columnAs, expr, sparkColumn, sparkName } from './columns.ts';
 import { orderAt, rowsOf, textAt, type Context } from './context.ts';
 import { call, dict, method, named, string, word, type Code } from './layout.ts';
 import { names } from './rows.ts';
@@ -43,7 +44,7 @@ export function explode(resolved: ResolvedStep<'explode'>, context: Context): Co
   const input = (inputs[0]?.columns ?? []).map(({ name }) => name);
   const outer = step.keepEmpty === true ? '_outer' : '';
   const rows = rowsOf(context, step.from);
-  const elements = elementsOf(resolved);
+  const elements = expr(textAt(resolved, resolved.expressions.has(impliedElements) ? impliedElements : 'expr'));
   const kept = input.filter(
     (name) => columns.some((column) => column.name === name) && name !== step.as && name !== step.position,
   );
@@ -59,14 +60,6 @@ export function explode(resolved: ResolvedStep<'explode'>, context: Context): Co
       : string(sparkName(name)),
   );
   return method(exploded, 'select', ...ordered);
-}
-
-/** An array as it is; a JSON array as the array of its elements, each as JSON. */
-function elementsOf(resolved: ResolvedStep<'explode'>): Code {
-  const text = textAt(resolved, 'expr');
-  const type = resolved.expressions.get('expr')?.type;
-  const isJson = type?.kind === 'scalar' && (type.name === 'json' || type.name === 'jsonb');
-  return isJson ? method(word('job'), 'json_elements', sqlString(text)) : expr(text);
 }
 
 export function fill(resolved: ResolvedStep<'fill'>, context: Context): Code {

@@ -1,6 +1,6 @@
 /** The steps that turn rows into columns, columns into rows, or put values where there are none. */
 import type { ResolvedStep } from '../resolved.ts';
-import type { FillStep, OrderItem, PivotStep } from '../../spec/spec.ts';
+import type { ExplodeStep, FillStep, OrderItem, PivotStep } from '../../spec/spec.ts';
 import { identifier, identifiers, literal, qualified } from './identifier.ts';
 import { filteredAggregate } from '../filteredAggregate.ts';
 import { as } from './rows.ts';
@@ -42,10 +42,7 @@ export function unpivot({ step, inputs }: ResolvedStep<'unpivot'>): Lines {
 export function explode({ step, columns, expressions }: ResolvedStep<'explode'>): Lines {
   const element = freeName('element', [step.from]);
   const made = [step.as, ...(step.position === undefined ? [] : [step.position])];
-  const type = expressions.get('expr')?.type;
-  const json = type?.kind === 'scalar' && (type.name === 'json' || type.name === 'jsonb');
-  const call = `${json ? `${type.name}_array_elements` : 'unnest'}(${written(step.expr)})`;
-  const rows = `${call}${step.position === undefined ? '' : ' with ordinality'} as ${identifier(element)} (${identifiers(made)})`;
+  const rows = `${rowsOf(step, expressions)}${step.position === undefined ? '' : ' with ordinality'} as ${identifier(element)} (${identifiers(made)})`;
   return [
     ...list(
       'select',
@@ -54,6 +51,13 @@ export function explode({ step, columns, expressions }: ResolvedStep<'explode'>)
     `from ${identifier(step.from)}`,
     step.keepEmpty === true ? `left join lateral ${rows} on true` : `cross join lateral ${rows}`,
   ];
+}
+
+function rowsOf({ expr }: ExplodeStep, expressions: ResolvedStep['expressions']): string {
+  const given = expressions.get('expr');
+  if (given?.makesRows) return written(expr);
+  const makes = given?.type.kind === 'scalar' ? `${given.type.name}_array_elements` : 'unnest';
+  return `${makes}(${written(expr)})`;
 }
 
 /**

@@ -44,6 +44,8 @@ export interface StepContext {
   readonly positions: Positions;
   readonly parser: SqlParser;
   readonly described: readonly Column[] | undefined;
+  /** The names that the document has given to sources and steps. */
+  readonly taken: ReadonlySet<string>;
   readonly at: (path: JsonPath) => JsonPath;
   readonly report: (code: CatalogueCode, path: JsonPath, message: string, fix?: { readonly fix?: Fix }) => void;
   /** A problem at a part of an expression; offsets count in its decoded text. */
@@ -51,7 +53,7 @@ export interface StepContext {
   /** Compiles an expression of the document, keeps it under its path, and says what is wrong with it in its place. */
   readonly expression: (path: JsonPath, text: string, scope: Scope, use?: Use) => CompiledExpression | undefined;
   /** The same for an expression that the document does not spell out, such as a column that passes through. */
-  readonly implied: (key: string, text: string, scope: Scope) => CompiledExpression | undefined;
+  readonly implied: (key: string, text: string, scope: Scope, use?: Use) => CompiledExpression | undefined;
   /** The input's column of this name, or a problem at the path. */
   readonly column: (path: JsonPath, name: string, relation: Relation) => Column | undefined;
 }
@@ -80,6 +82,9 @@ export function stepContext({ input, reporter, index, name, inputs, expressions 
     positions,
     parser: input.parser,
     described: input.described?.get(name),
+    get taken() {
+      return new Set([...input.spec.sources, ...input.spec.steps].map((one) => one.name));
+    },
     at,
     report: (code, path, message, fix) => {
       reporter.report(code, at(path), message, fix);
@@ -93,8 +98,8 @@ export function stepContext({ input, reporter, index, name, inputs, expressions 
       if (expression) expressions.set(path.join('.'), expression);
       return expression;
     },
-    implied(key, text, scope) {
-      const { expression } = input.compile(text, scope, 'row');
+    implied(key, text, scope, use = 'row') {
+      const { expression } = input.compile(text, scope, use);
       if (expression) expressions.set(key, expression);
       return expression;
     },
@@ -144,11 +149,12 @@ export function reportUnknownColumn({ column, relation, path, reporter, owner = 
 }
 
 /** The column that an expression's value makes. */
-export const columnOf = (name: string, { type, nullable, decimal }: CompiledExpression): Column => ({
+export const columnOf = (name: string, { type, nullable, decimal, collation }: CompiledExpression): Column => ({
   name,
   type: settled(type),
   nullable,
   ...(decimal && { decimal }),
+  ...(collation !== undefined && { collation }),
 });
 
 /** A column as an expression may always name it. */

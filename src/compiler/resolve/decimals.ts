@@ -19,7 +19,8 @@ function merged(a: Decimal, b: Decimal): Decimal {
   const whole = Math.max(a.precision - a.scale, b.precision - b.scale);
   const scale = Math.min(Math.max(a.scale, b.scale), 38 - Math.min(whole, 38));
   const alike = a.scale === b.scale && a.display === b.display && scale === a.scale;
-  return { precision: Math.min(38, whole + scale), scale, display: alike ? a.display : 'open' };
+  const shortened = (a.shortened ?? b.shortened) ? { shortened: true as const } : {};
+  return { precision: Math.min(38, whole + scale), scale, display: alike ? a.display : 'open', ...shortened };
 }
 
 const integerDigits: Readonly<Record<string, number>> = { int2: 5, int4: 10, int8: 19 };

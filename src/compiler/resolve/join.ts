@@ -4,6 +4,7 @@ import type { Scope } from '../expressions/contract.ts';
 import type { Column, Relation, ResolvedInput } from '../resolved.ts';
 import { comparable, isBoolean, settled, words } from '../typeRules.ts';
 import { columnOf, quoted, scopeOf, unknownRelation, type StepContext } from './context.ts';
+import { comparedAsText } from './keyFix.ts';
 import { isUnique, renamedKeys, type Keys } from './keys.ts';
 import { plainName } from './plainName.ts';
 
@@ -46,7 +47,7 @@ function checkKeys(step: JoinStep, { left, right }: Pick<Sides, 'left' | 'right'
     const b = context.column([...path, 'right'], rightName, right);
     if (!a || !b || comparable(a.type, b.type)) continue;
     const sentence = `"${a.name}" is ${words(a.type)} and "${b.name}" is ${words(b.type)}: PostgreSQL does not compare them.`;
-    context.report('key-types', [...path, 'right'], sentence);
+    context.report('key-types', [...path, 'right'], sentence, comparedAsText(step, path, { left, right }, context));
   }
 }
 

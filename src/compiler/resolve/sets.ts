@@ -1,4 +1,8 @@
+import { fixOf, replaceValue } from '../../spec/edits.ts';
+import type { Fix } from '../../spec/problem.ts';
+import { insertionOf } from '../../spec/write.ts';
 import type { ExceptStep, IntersectStep, UnionStep, UnpivotStep } from '../../spec/spec.ts';
+import { freeName } from '../reference/select.ts';
 import type { Column, Relation, ResolvedInput } from '../resolved.ts';
 import { commonType, hasEquality, text, words } from '../typeRules.ts';
 import { unknownRelation, type StepContext } from './context.ts';
@@ -129,6 +133,17 @@ interface Place {
   readonly context: StepContext;
 }
 
+/** A step that takes the expected columns out of an input that has them and more. */
+function selected(first: readonly Column[], { input, path, context }: Place): { readonly fix?: Fix } {
+  const names = first.map(({ name }) => name);
+  if (!names.every((name) => input.columns.some((column) => column.name === name))) return {};
+  const { positions, at, taken } = context;
+  const name = freeName(`${input.name}_selected`, taken);
+  const select = { name, kind: 'select', from: input.name, columns: names.map((column) => ({ name: column })) };
+  const edits = [...insertionOf(positions, at([]), select), ...replaceValue(positions, at(path), JSON.stringify(name))];
+  return fixOf(`Take the expected columns of "${input.name}" first`, edits);
+}
+
 const inOrderOf = (columns: readonly Column[], input: ResolvedInput, byName: boolean): readonly Column[] => {
   if (!byName || input.columns.length !== columns.length) return input.columns;
   return columns.flatMap(({ name }) => input.columns.find((column) => column.name === name) ?? []);
@@ -146,8 +161,8 @@ function combined(
     const sentence =
       first.length === input.columns.length
         ? `"${input.name}" has no column ${missing.join(', ')}.`
-        : `"${input.name}" has ${input.columns.length} columns where ${first.length} are expected.`;
-    context.report('column-count', path, sentence);
+        : `"${input.name}" has ${input.columns.length} columns where ${first.length} ${first.length === 1 ? 'is' : 'are'} expected.`;
+    context.report('column-count', path, sentence, selected(first, { input, path, context }));
     return undefined;
   }
   const columns: Column[] = [];
@@ -163,6 +178,7 @@ function combined(
       name: column.name,
       type,
       nullable: column.nullable || other.nullable,
+      ...(column.collation !== undefined && { collation: column.collation }),
       ...mergedDecimal(type, [column, other]),
     });
   }

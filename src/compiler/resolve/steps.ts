@@ -4,8 +4,9 @@ import type { JsonPath } from '../../spec/positions.ts';
 import type { NamedExpression, OrderItem, OutputColumn, Step, StepKind } from '../../spec/spec.ts';
 import type { CompiledExpression, Scope, Use } from '../expressions/contract.ts';
 import type { Column, Relation, ResolvedInput } from '../resolved.ts';
-import { isBoolean, isNumber, settled, text, words } from '../typeRules.ts';
+import { isBoolean, isNumber, isText, settled, text, words } from '../typeRules.ts';
 import { columnOf, quoted, scopeOf, unknownRelation, type StepContext } from './context.ts';
+import { resolveExplode } from './explode.ts';
 import { ungrouped } from './grouping.ts';
 import { resolveJoin } from './join.ts';
 import { isUnique, keysWithout, renamedKeys, withKey, type Keys } from './keys.ts';
@@ -106,23 +107,7 @@ const resolvers: { readonly [Kind in StepKind]: Resolver<Kind> } = {
     return { columns: [...groups, ...columns], known: true, uniqueKeys: [step.by] };
   }),
   unpivot: resolveUnpivot,
-  explode: over((step, input, context) => {
-    collision(input.columns, step.as, ['as'], context);
-    if (step.position !== undefined) collision(input.columns, step.position, ['position'], context);
-    const array = context.expression(['expr'], step.expr, scopeOf(input));
-    if (!array) return unknownRelation;
-    const element = elementOf(array.type);
-    if (!element) {
-      context.report('array-expected', ['expr'], `This is ${words(array.type)}, neither an array nor JSON.`);
-      return unknownRelation;
-    }
-    const added: Column[] = [{ name: step.as, type: element, nullable: true }];
-    if (step.position !== undefined) {
-      added.push({ name: step.position, type: scalar('int8'), nullable: step.keepEmpty ?? false });
-    }
-    const uniqueKeys = step.position === undefined ? [] : input.uniqueKeys.map((key) => [...key, step.position ?? '']);
-    return { columns: [...input.columns, ...added], known: true, uniqueKeys };
-  }),
+  explode: over(resolveExplode),
   fill: over((step, input, context) => {
     step.partitionBy?.forEach((name, index) => context.column(['partitionBy', index], name, input));
     orderItems(step.orderBy ?? [], ['orderBy'], { input, context });
@@ -154,7 +139,7 @@ const resolvers: { readonly [Kind in StepKind]: Resolver<Kind> } = {
     return { ...input, columns: [...input.columns, ...added], uniqueKeys };
   }),
   sql(_step, context) {
-    if (context.described) return { columns: context.described, known: true, uniqueKeys: [] };
+    if (context.described) return { columns: describedColumns(context), known: true, uniqueKeys: [] };
     context.report(
       'described-later',
       ['query'],
@@ -167,6 +152,15 @@ const resolvers: { readonly [Kind in StepKind]: Resolver<Kind> } = {
     return { columns, known: true, uniqueKeys: [] };
   },
 };
+
+/** PostgreSQL does not say by what it orders a text of a query: at worst by what it orders a text of an input. */
+function describedColumns({ described = [], inputs }: StepContext): readonly Column[] {
+  const collation = inputs
+    .flatMap(({ columns }) => columns)
+    .find((column) => column.collation !== undefined)?.collation;
+  if (collation === undefined) return described;
+  return described.map((column) => (isText(column.type) ? { ...column, collation } : column));
+}
 
 export function resolveStep(step: Step, context: StepContext): Relation {
   // What a mistake above has left open is not to be told again below; a sql or python step says its own columns.
@@ -241,7 +235,7 @@ function replacing(input: Relation, added: readonly Column[]): Relation {
 
 function orderItems(items: readonly OrderItem[], path: JsonPath, { input, context }: OverInput): void {
   items.forEach(({ expr }, index) => {
-    context.expression([...path, index, 'expr'], expr, scopeOf(input));
+    context.expression([...path, index, 'expr'], expr, scopeOf(input), 'order');
   });
 }
 
@@ -283,8 +277,3 @@ function checkPivotValues(
 
 const withRoot = (keys: Keys, root: string | undefined): Keys =>
   root === undefined ? [] : keys.map((key) => [...key, root]);
-
-function elementOf(type: PgType): PgType | undefined {
-  if (type.kind === 'array') return type.element;
-  return type.kind === 'scalar' && (type.name === 'json' || type.name === 'jsonb') ? type : undefined;
-}

@@ -93,6 +93,8 @@ function compareColumn(column: ResolvedTargetColumn, given: Column, { path, repo
       break;
     }
     case 'lossy':
+      // A number with other digits in every row is rounded on purpose.
+      if (given.decimal?.shortened && declared.startsWith('numeric')) break;
       reporter.report(
         'lossy-type',
         [...path, 'type'],
@@ -102,12 +104,21 @@ function compareColumn(column: ResolvedTargetColumn, given: Column, { path, repo
       break;
     case 'same':
     case 'safe':
+      warnOfOpenDigits(column, given, { path, reporter });
   }
   if (column.nullable === false && given.nullable) {
     const allow = replaceValue(reporter.positions, [...path, 'nullable'], 'true');
     const sentence = `"${column.name}" may be NULL, and the target column may not.`;
     reporter.report('target-nullable', [...path, 'nullable'], sentence, fixOf('Allow NULL', allow));
   }
+}
+
+function warnOfOpenDigits(column: ResolvedTargetColumn, given: Column, { path, reporter }: At): void {
+  if (!given.decimal?.shortened || words(column.pgType) !== 'numeric') return;
+  const at = [...path, 'type'];
+  const sentence = `"${column.name}" has other digits in every row, and ${given.decimal.scale} after the point are kept of them.`;
+  const fix = fixOf('Declare numeric(20,6)', replaceValue(reporter.positions, at, '"numeric(20,6)"'));
+  reporter.report('open-digits', at, sentence, fix);
 }
 
 /** The table survives the run with its views, grants and keys: its columns are what they are. */

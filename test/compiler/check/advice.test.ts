@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Step } from '../../../src/spec/spec.ts';
+import { readSpec } from '../../../src/spec/read.ts';
 import { formatSpec } from '../../../src/spec/write.ts';
 import { everyStep, specWith } from '../spec/samples.ts';
-import { shopChecker, type Checker } from './support.ts';
+import { mended, shopChecker, type Checker } from './support.ts';
 
 describe('advice', () => {
   let check: Checker;
@@ -66,6 +67,42 @@ describe('advice', () => {
       'groups of the key': [],
       'a join on a unique key': [],
       'the sum before the join': [],
+    });
+  });
+
+  it('on sums over repeated rows comes with the edit that stops the repetition, where nothing else needs the join', () => {
+    const mendedBy = (join: Step, aggregate: Step): Step[] | undefined => {
+      const spec = specWith(join, aggregate);
+      const text = formatSpec({ ...spec, sources: [...spec.sources, { name: 'payments', table: 'shop.payments' }] });
+      const problem = check(text).problems.find(({ code }) => code === 'fan-out');
+      assert.ok(problem);
+      return problem.fix && [...(readSpec(mended(text, problem)).spec?.steps ?? [])];
+    };
+    const sum = total('paid', 'sum(amount)', 'customer_id');
+    assert.deepEqual(mendedBy(orderPayments, sum), [{ ...sum, from: 'orders' }]);
+    assert.deepEqual(mendedBy({ ...orderPayments, how: 'inner' }, sum), [{ ...orderPayments, how: 'semi' }, sum]);
+    assert.equal(mendedBy(orderPayments, total('paid', 'sum(amount + paid)', 'customer_id')), undefined);
+    assert.equal(mendedBy(orderPayments, total('paid', 'sum(paid.amount)', 'customer_id')), undefined);
+  });
+
+  it('on keys of types that do not compare comes with a condition that does', () => {
+    const join = { ...everyStep.join, how: 'inner', columns: [{ name: 'order_id' }] } as const;
+    const [wrong, right] = [
+      { left: 'status', right: 'customer_id' },
+      { left: 'customer_id', right: 'customer_id' },
+    ];
+    const conditionsOf = (step: Step): unknown => {
+      const text = formatSpec(specWith(step));
+      const problem = check(text).problems.find(({ code }) => code === 'key-types');
+      const [found] = readSpec(problem ? mended(text, problem) : '').spec?.steps ?? [];
+      return found?.kind === 'join' ? { on: found.on, where: found.where } : undefined;
+    };
+    const test = 'orders.status::text = customers.customer_id::text';
+    assert.deepEqual(conditionsOf({ ...join, on: [wrong] }), { on: undefined, where: test });
+    assert.deepEqual(conditionsOf({ ...join, on: [right, wrong] }), { on: [right], where: test });
+    assert.deepEqual(conditionsOf({ ...join, on: [wrong], where: 'amount > 1' }), {
+      on: undefined,
+      where: `(amount > 1) and ${test}`,
     });
   });
 

@@ -113,7 +113,13 @@ export const catalogueExamples: Readonly<Record<CatalogueCode, string>> = {
     columns: orderId,
   }),
   'no-equality': steps({ name: 'once', kind: 'distinct', from: 'orders' }),
-  'column-count': steps({ name: 'all', kind: 'union', inputs: ['orders', 'customers'] }),
+  'column-count': stepsInto(
+    [{ name: 'customer_id', type: 'integer' }],
+    [
+      { name: 'buyers', kind: 'select', from: 'orders', columns: [{ name: 'customer_id' }] },
+      { name: 'all', kind: 'union', inputs: ['buyers', 'customers'] },
+    ],
+  ),
   'union-types': steps({
     name: 'facts',
     kind: 'unpivot',
@@ -151,6 +157,10 @@ export const catalogueExamples: Readonly<Record<CatalogueCode, string>> = {
   'target-column-unused': intoTarget({}),
   'target-type': intoTarget({ columns: [{ name: 'ordered_at', type: 'integer' }] }),
   'lossy-type': intoTarget({ columns: [{ name: 'amount', type: 'numeric(10,0)' }] }),
+  'open-digits': stepsInto(
+    [{ name: 'share', type: 'numeric' }],
+    [{ name: 'shares', kind: 'derive', from: 'orders', columns: [{ name: 'share', expr: 'amount / quantity' }] }],
+  ),
   'target-nullable': intoTarget({ columns: [{ name: 'status', type: 'text', nullable: false }] }),
   'target-table-column': intoTarget({
     table: 'mart.existing',

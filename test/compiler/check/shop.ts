@@ -46,6 +46,7 @@ export const shopTables: readonly CatalogueTable[] = [
     ['payment_id integer not null', 'order_id integer not null', 'paid numeric(12,2) not null', 'code text'],
     {
       primaryKey: ['payment_id'],
+      foreignKeys: [{ columns: ['order_id'], references: { schema: 'shop', table: 'orders', columns: ['order_id'] } }],
     },
   ),
   table(

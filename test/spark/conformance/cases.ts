@@ -39,6 +39,7 @@ export function subjects(): readonly Subject[] {
     mode: 'aggregate',
     examples: entry.examples,
     ...(entry.note !== undefined && { note: entry.note }),
+    ...(entry.stricter === true && { stricter: true }),
   }));
   const windows = windowEntries.map((entry): Subject => ({
     family: 'windows',

@@ -46,9 +46,9 @@ function sameValue(
   return sameScalar(postgres, spark, type, tolerance);
 }
 
-/** JSON's numbers kept as they are written. */
+/** JSON's numbers kept as they are written, and its booleans as text too. */
 const elements = (json: string): readonly (string | null)[] =>
-  JSON.parse(json.replace(/(?<=^\[|, )(-?[\d.]+)(?=,|\]$)/g, '"$1"')) as (string | null)[];
+  JSON.parse(json.replace(/(?<=^\[|, )(-?[\d.]+|true|false)(?=,|\]$)/g, '"$1"')) as (string | null)[];
 
 function sameScalar(postgres: string | null, spark: string | null, type: PgType, tolerance: number): boolean {
   if (postgres === null || spark === null) return postgres === spark;

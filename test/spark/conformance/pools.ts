@@ -31,8 +31,9 @@ const canonical = new Map([
   ['{"b": "é\\"\\n\\u20ac", "bb": 1, "a": "z"}', '{"a": "z", "b": "é\\"\\n€", "bb": 1}'],
   ['{"a": [1.0, 2e3, -0.0], "n": "7.25"}', '{"a": [1.0, 2000, 0.0], "n": "7.25"}'],
   ['{"abc": 5, "": "empty"}', '{"": "empty", "abc": 5}'],
+  [' { "a" : [ 1.10 , { "d":"\\u00e9" } ] ,"a":{ "x" : 1 }, "b" : "q\\"\\\\" } ', '{"a": {"x": 1}, "b": "q\\"\\\\"}'],
 ]);
-const documents = ['{"a": 1, "b": "x", "c": {"d": [1, 2]}, "n": 12.50}', null, '{"a": null, "b": true}', '[10, "two", null, {"a": 1}]', '{}', '[]', '"text"', '1.10', 'null', '{"b": "é\\"\\n\\u20ac", "bb": 1, "a": "z"}', '{"a": [1.0, 2e3, -0.0], "n": "7.25"}', '{"abc": 5, "": "empty"}']; // prettier-ignore
+const documents = ['{"a": 1, "b": "x", "c": {"d": [1, 2]}, "n": 12.50}', null, '{"a": null, "b": true}', '[10, "two", null, {"a": 1}]', '{}', '[]', '"text"', '1.10', 'null', '{"b": "é\\"\\n\\u20ac", "bb": 1, "a": "z"}', '{"a": [1.0, 2e3, -0.0], "n": "7.25"}', '{"abc": 5, "": "empty"}', ' { "a" : [ 1.10 , { "d":"\\u00e9" } ] ,"a":{ "x" : 1 }, "b" : "q\\"\\\\" } ']; // prettier-ignore
 /** As jsonb is written, which is how Spark reads it. */
 const canonicalDocuments = documents.map((document) => canonical.get(document ?? '') ?? document);
 

@@ -68,7 +68,7 @@ export class PostgresSide {
 }
 
 function queryOf(expression: string, mode: Mode): string {
-  const text = `case when jsonb_typeof(to_jsonb(x)) = 'array' then to_jsonb(x)::text else x::text end`;
+  const text = `case when pg_typeof(x)::text like '%[]' then to_jsonb(x)::text else x::text end`;
   const answer = `array[pg_typeof(x)::text, ${text}]`;
   if (mode === 'row') return `select ${answer} from (select (${expression}\n) as x from pool where id = $1 offset 0) q`;
   if (mode === 'aggregate')

@@ -172,10 +172,23 @@ class Evaluator:
     def evaluate(self) -> list[dict[str, Any]]:
         clean = [index for index, failing in enumerate(self.failing) if not failing]
         answers = dict(zip(clean, self.together(clean), strict=True))
-        for index, failing in enumerate(self.failing):
-            if failing:
-                answers[index] = self.apart(self.expressions[index], failing)
+        broken = [index for index, failing in enumerate(self.failing) if failing]
+        others = self.guarded(broken) if self.table.mode == "row" else {}
+        for index in broken:
+            answers[index] = self.apart(self.expressions[index], self.failing[index], others.get(index))
         return [answers[index] for index in range(len(self.expressions))]
+
+    def guarded(self, indexes: list[int]) -> dict[int, dict[str, Any]]:
+        """Many at once, each but for its failing rows; a half in which something fails all the same is left to `apart`."""
+        if not indexes:
+            return {}
+        texts = [f"if(_row in ({', '.join(map(str, self.failing[i]))}), null, {self.expressions[i]})" for i in indexes]
+        try:
+            answers = dict(zip(indexes, self.table.evaluate(texts, self.table.whole), strict=True))
+        except Exception:  # noqa: BLE001 - a function that Spark calls before it looks at the condition
+            middle = len(indexes) // 2
+            return {**self.guarded(indexes[:middle]), **self.guarded(indexes[middle:])} if middle else {}
+        return {index: without(answer, set(self.failing[index])) for index, answer in answers.items()}
 
     def together(self, indexes: list[int]) -> list[dict[str, Any]]:
         if not indexes:
@@ -188,10 +201,10 @@ class Evaluator:
             middle = len(indexes) // 2
             return self.together(indexes[:middle]) + self.together(indexes[middle:])
 
-    def apart(self, expression: str, failing: list[int]) -> dict[str, Any]:
-        """The parts that are expected to fail one by one, and the others together."""
+    def apart(self, expression: str, failing: list[int], known: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The parts that are expected to fail one by one, and the others together, unless they are known already."""
         try:
-            (answer,) = self.table.evaluate([expression], self.table.without(failing))
+            answer = known or self.table.evaluate([expression], self.table.without(failing))[0]
         except Exception as error:  # noqa: BLE001
             return self.search(expression, error)
         others = iter(answer["values"])
@@ -217,6 +230,10 @@ class Evaluator:
             return dict(answer["values"][0])
         except Exception as error:  # noqa: BLE001
             return {"error": error_text(error)}
+
+
+def without(answer: dict[str, Any], parts: set[int]) -> dict[str, Any]:
+    return {**answer, "values": [value for part, value in enumerate(answer["values"]) if part not in parts]}
 
 
 TABLES: dict[str, Table] = {}
