@@ -1,6 +1,7 @@
 /** The functions over regular expressions: Spark's own where Java's engine agrees, the runtime's for all others. */
 import { subjectOf, textOf, widen } from './casts.ts';
 import { entriesOf, type Built, type Call, type Entry, type Row } from './entry.ts';
+import { requireRows } from './json.ts';
 import { javaRegex, type Regex } from './regex.ts';
 import { readRegex } from './regexSyntax.ts';
 import { Refusal, type Place } from './refusal.ts';
@@ -238,6 +239,12 @@ const textArray =
     return { sql, type: arrayOf(text), ...(nullable && { nullable }) };
   };
 
+/** The parts as rows. */
+const splitToRows: Entry['build'] = (call) => {
+  requireRows('regexp_split_to_table', call.context, call.at);
+  return textArray('pg_regexp_split', true)(call);
+};
+
 const t = 'text';
 const i = 'int4';
 const written = 'the flags have to be written out; not b and e';
@@ -330,6 +337,8 @@ const rows: readonly Row[] = [
   ['regexp_match', [t, t, t], t, textArray('pg_regexp_match', true), ["regexp_match(s, '(A)|(B)', 'i')", "(regexp_match(s, '(.)(.)$', 'n'))[2]"], written], // prettier-ignore
   ['regexp_split_to_array', [t, t], t, textArray('pg_regexp_split', false), ["regexp_split_to_array(s, ',')", "regexp_split_to_array(s, '\\s*')", 'regexp_split_to_array(s, t)']], // prettier-ignore
   ['regexp_split_to_array', [t, t, t], t, textArray('pg_regexp_split', false), ["regexp_split_to_array(s, 'B', 'i')"], written], // prettier-ignore
+  ['regexp_split_to_table', [t, t], t, splitToRows, [], 'as the expression of an `explode` step'],
+  ['regexp_split_to_table', [t, t, t], t, splitToRows, [], 'as the expression of an `explode` step'],
 ];
 
 export const regexFunctions: readonly Entry[] = rows.map(entriesOf('text'));
