@@ -72,7 +72,7 @@ export const SUITES = [
     title: 'Against a real PostgreSQL',
     kind: 'mocha',
     files: 'test/database/**/*.test.ts',
-    needs: ['postgres'],
+    needs: ['python', 'postgres'],
     after: [],
     minutes: 10,
   },

@@ -32,6 +32,9 @@ FAMILIES = (
     "json_access",
     "json_operators",
     "json_values",
+    "like",
+    "quoting",
+    "regex",
 )
 for family in FAMILIES:
     import_module(f"datamorph_functions.{family}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 
-from datamorph_functions.registry import sql_function
+from datamorph_functions.characters import is_alnum
+from datamorph_functions.registry import FUNCTIONS, SqlError, sql_function
 
 
 @lru_cache(maxsize=4096)
@@ -31,10 +31,8 @@ def lower_character(character: str) -> str:
     return candidate if len(candidate) == 1 else candidate[0]
 
 
-def is_word_character(character: str) -> bool:
-    return (
-        character.isalpha() or (character.isascii() and character.isdigit()) or unicodedata.category(character) == "Nl"
-    )
+def lower_text(value: str) -> str:
+    return value.lower() if value.isascii() else "".join(map(lower_character, value))
 
 
 @sql_function("pg_upper")
@@ -48,7 +46,7 @@ def pg_initcap(value: str) -> str:
     result = []
     for character in value:
         result.append(lower_character(character) if inside else title_character(character))
-        inside = is_word_character(character)
+        inside = is_alnum(character)
     return "".join(result)
 
 
@@ -59,3 +57,40 @@ def pg_substring(value: str, start: int, length: int | None = None) -> str:
     if length is None:
         return value[first - 1 :]
     return value[first - 1 : max(start + length, first) - 1]
+
+
+@sql_function("pg_overlay")
+def pg_overlay(value: str, replacement: str, start: int, length: int) -> str:
+    """A negative length repeats what stands before the start."""
+    if start <= 0:
+        raise SqlError("negative substring length not allowed")
+    if start + length > 2**31 - 1:
+        raise SqlError("integer out of range")
+    return pg_substring(value, 1, start - 1) + replacement + pg_substring(value, start + length)
+
+
+@sql_function("pg_chr")
+def pg_chr(code: int) -> str:
+    if code < 1 or code > 0x10FFFF or 0xD800 <= code < 0xE000:
+        raise SqlError(f"requested character not valid for encoding: {code}")
+    return chr(code)
+
+
+@sql_function("pg_base64")
+def pg_base64(digits: str) -> str:
+    """In lines of 76 characters; Spark may have broken them already, in its own way."""
+    whole = "".join(digits.split())
+    return "\n".join(whole[at : at + 76] for at in range(0, len(whole), 76))
+
+
+def pg_string_to_array(value: str | None, delimiter: str | None, null_text: str | None) -> list[str | None] | None:
+    """No delimiter parts all characters, an empty one none; an empty text has no parts."""
+    if value is None:
+        return None
+    if value == "":
+        return []
+    parts = list(value) if delimiter is None else value.split(delimiter) if delimiter else [value]
+    return [None if part == null_text else part for part in parts]
+
+
+FUNCTIONS["pg_string_to_array"] = (pg_string_to_array, "array<string>")

@@ -1,12 +1,13 @@
 /** Arrays: one dimension, counted from 1, NULL outside. */
 import { unifiedDecimal, unify } from './conditional.ts';
 import { exactly } from './casts.ts';
-import type { Entry } from './entry.ts';
+import type { Built, Call, Entry } from './entry.ts';
 import { requireRows } from './json.ts';
-import { Refusal } from './refusal.ts';
-import { binary, callOf, castTo, primary } from './sparkSql.ts';
+import { printed } from './output.ts';
+import { Refusal, type Place } from './refusal.ts';
+import { binary, callOf, castTo, primary, suffixed, type Sql } from './sparkSql.ts';
 import type { Syntax } from './syntax.ts';
-import { arrayOf, formatType, int4, isInteger, nameOf, sparkType } from './types.ts';
+import { arrayOf, formatType, int4, isInteger, isText, nameOf, sparkType } from './types.ts';
 import { constantInteger, isNull, type CompileValue, type Context, type Value } from './value.ts';
 
 type Of<Kind extends Syntax['kind']> = Extract<Syntax, { kind: Kind }>;
@@ -51,7 +52,45 @@ export function compileSubscript(
   };
 }
 
+/** PostgreSQL leaves NULL out where nothing stands for it. */
+function arrayToText({ args: [array, delimiter, nullText], context, at }: Call): Built {
+  const texts = array ? printedElements(array, context, at) : '';
+  const plain = callOf('array_join', texts, delimiter?.sql ?? 'null');
+  if (!nullText || isNull(nullText)) return { sql: plain };
+  const filled = callOf('array_join', texts, delimiter?.sql ?? 'null', nullText.sql);
+  if (!nullText.nullable) return { sql: filled };
+  const nullable = [array, delimiter].some((argument) => argument?.nullable);
+  return { sql: callOf('if', suffixed(nullText.sql, 'is null'), plain, filled), nullable };
+}
+
+function printedElements(array: Value, context: Context, at: Place): Sql {
+  if (array.type.kind !== 'array') throw new Refusal('type-mismatch', array.at, 'array_to_string needs an array.');
+  const { element } = array.type;
+  if (isText(element) && nameOf(element) !== 'bpchar') return array.sql;
+  if (context.scope.columns.some((column) => column.name === 'element'))
+    throw new Refusal('not-translatable', at, 'A column named `element` stands in the way: rename it.');
+  const { decimal } = array;
+  const value: Value = { type: element, nullable: true, sql: primary('element'), at, ...(decimal && { decimal }) };
+  return callOf('transform', array.sql, `element -> ${printed(value, 'array_to_string', context).text}`);
+}
+
 export const arrayFunctions: readonly Entry[] = [
+  {
+    name: 'array_to_string',
+    family: 'arrays',
+    args: ['anyarray', 'text'],
+    result: 'text',
+    build: arrayToText,
+    examples: ["array_to_string(at, ',')", "array_to_string(ai, '-')", 'array_to_string(at, t)', "array_to_string(array[b, not b], '')", "array_to_string(array[d, e], ' ')", "array_to_string(array[n, 1.50]::numeric(12,2)[], ' ')"], // prettier-ignore
+  },
+  {
+    name: 'array_to_string',
+    family: 'arrays',
+    args: ['anyarray', 'text', 'text'],
+    result: 'text',
+    build: arrayToText,
+    examples: ["array_to_string(at, ',', '*')", "array_to_string(ai, '-', 'none')", "array_to_string(at, ',', t)", "array_to_string(at, ',', null)"], // prettier-ignore
+  },
   {
     name: 'unnest',
     family: 'arrays',

@@ -55,6 +55,10 @@ export function exactly(value: Value, type: PgType): Value {
 export const textOf = (value: Value): Sql =>
   nameOf(value.type) === 'bpchar' && value.literal === undefined ? callOf('rtrim', value.sql) : value.sql;
 
+/** The characters that LIKE and `~` look into: there a character(n) keeps its padding. */
+export const subjectOf = (value: Value): Sql =>
+  value.type.kind === 'unknown' ? constantAs(value, text).sql : value.sql;
+
 /** A condition; a literal such as 'yes' becomes one. */
 export function asBoolean(value: Value): Value {
   if (value.type.kind === 'unknown') return constantAs(value, bool);

@@ -85,14 +85,24 @@ const operators: readonly ExampleGroup[] = [
   { family: 'operators', name: 'is [not] distinct from', examples: ['i is distinct from j', 's is not distinct from t', 'f is distinct from h', 'n is not distinct from m', 'd is distinct from null'] }, // prettier-ignore
   { family: 'operators', name: '[not] in', examples: ['i in (1, 2, 3)', 'i not in (1, 2)', 'i in (1, null)', 'i not in (1, null)', "s in ('abc', '')", "s not in (t, 'x')", 'n in (0, 1.5, 12.50)', "d in ('2024-02-29', '2023-01-01')", 'k in (0, 9223372036854775807)'] }, // prettier-ignore
   { family: 'operators', name: '[not] between', examples: ['i between 0 and 10', 'i not between j and 10', 'n between -1.5 and 1000', "s between 'a' and 'b'", "d between '2024-01-01' and '2024-12-31'", 'i between symmetric 10 and 0', 'i not between symmetric j and small', 'f between h and p'] }, // prettier-ignore
-  { family: 'operators', name: '[not] like', examples: ["s like 'a%'", "s like '%b%'", "s like '_bc'", "s not like '%e'", "s like '100\\%'", "s like 'a!_b' escape '!'", "s like ''", "s like t", "t like '%\\\\%'", "s like '%\n%'", "c like 'ab%'", "s like '😀%'"] }, // prettier-ignore
+  { family: 'operators', name: '[not] like', examples: ["s like 'a%'", "s like '%b%'", "s like '_bc'", "s not like '%e'", "s like '100\\%'", "s like 'a!_b' escape '!'", "s like ''", "s like t", "s like t escape 'b'", "s like 'a#%' escape '#'", "s like v escape t", "s not like '%' || t", "s like null", "t like '%\\\\%'", "s like '%\n%'", "c like 'ab%'", "c like 'ab'", "c like 'ab   '", 's like c', "s not like c escape '#'", "s like '😀%'"] }, // prettier-ignore
   {
     family: 'operators',
     name: '[not] ilike',
-    examples: ["s ilike 'A%'", "s ilike 'É%'", "s not ilike '%STRASSE%'", "t ilike '%σ'"],
+    examples: [
+      "s ilike 'A%'",
+      "s ilike 'É%'",
+      "s not ilike '%STRASSE%'",
+      "t ilike '%σ'",
+      's ilike t',
+      "s not ilike '%' || t || '%'",
+      "s ilike 'A#_B' escape '#'",
+    ],
   },
-  { family: 'operators', name: '[not] similar to', examples: ["s similar to '(a|b)%'", "s similar to 'a_c'", "s not similar to '%(x|,)%'", "t similar to '%b+%'"] }, // prettier-ignore
-  { family: 'operators', name: '~, !~', examples: ["s ~ 'b'", "s ~ '^[a-z]+$'", "s !~ '[0-9]'", "t ~ '^(a|b)*c?$'", "s ~ '\\s'", "s ~ '^\\w+$'", "s ~ '^.b'", "t ~ '[[:digit:]]{2,}'", "s ~ '[^a-z ]'", "s ~ '\\.'", "t ~ ''"] }, // prettier-ignore
+  { family: 'operators', name: '[not] similar to', examples: ["s similar to '(a|b)%'", "s similar to 'a_c'", "s not similar to '%(x|,)%'", "t similar to '%b+%'", "s similar to '[a-c]+'", "s similar to '%[^[:alpha:]]%'", "s similar to 'a#_b' escape '#'", "s similar to t", "s not similar to t escape ''", "s similar to '(a|b|c){3,}'", "c similar to 'ab'", "c similar to '(a|b)+ *'"] }, // prettier-ignore
+  { family: 'operators', name: '~, !~', examples: ["s ~ 'b'", "s ~ '^[a-z]+$'", "s !~ '[0-9]'", "t ~ '^(a|b)*c?$'", "s ~ '\\s'", "s ~ '^\\w+$'", "s ~ '^.b'", "t ~ '[[:digit:]]{2,}'", "s ~ '[^a-z ]'", "s ~ '\\.'", "t ~ ''", "s ~ '(.)\\1'", "s ~ '(?i)^É'", "s ~ 'a(?=b)'", "s !~ '\\yx\\y'", "s ~ t", "s ~ '***=.'", "c ~ 'b$'", "c ~ 'b *$'", "c !~ '(b|c)+$'", 's ~ c'] }, // prettier-ignore
+  { family: 'operators', name: '^@', examples: ["s ^@ 'a'", 's ^@ t', "c ^@ 'ab'"] },
+  { family: 'operators', name: '~*, !~*', examples: ["s ~* '^A'", "s !~* 'É'", "s ~* 'STRASSE|ß'", "s ~* '[a-b]C'", "s ~* t", "t ~* '^ΣΑ'", "s ~* '[[:upper:]]'"] }, // prettier-ignore
   { family: 'arrays', name: 'array[...], x[i]', examples: ['array[i, j]', "array[s, t, 'x']", 'array[n, 1]', 'ai[1]', 'ai[small]', 'at[2]', 'ai[0]', '(array[1, 2, 3])[small]'] }, // prettier-ignore
   { family: 'arrays', name: '= any, <> all', examples: ['i = any(ai)', 'i <> all(ai)', "s = any(at)", "s = any(array['abc', ''])", 'small > any(ai)', 'small < all(ai)'] }, // prettier-ignore
   { family: 'dates', name: 'date and time arithmetic', examples: ['d + 1', 'd - 30', 'd + small', 'small + d', 'd - e', "d - '2024-01-01'", "d + interval '1 month'", "d - interval '1 year 2 mons 3 days'", "ts + interval '1 month'", "ts - interval '1 month'", "ts + interval '90 minutes'", "tz + interval '1 day 12:30:00'", "ts + small * interval '1 day'", "ts + small * interval '1 month'", "ts - small * interval '1 hour'", "ts - ts > interval '-1 day'", 'extract(epoch from ts - d)', "extract(epoch from ts - '2024-01-01')", 'extract(day from ts - d)', "(ts - d) > interval '1 day'", "interval '2 days' < ts - d", "tz - ts = interval '0 days'", "ts + '1 day'::interval", "date '2024-02-29' + 365", "timestamp '2024-02-29 12:00:00' + interval '1 year'"] }, // prettier-ignore

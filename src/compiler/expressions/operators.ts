@@ -9,7 +9,7 @@ import { divide } from './division.ts';
 import { comparable } from './intervals.ts';
 import { jsonOperator } from './json.ts';
 import { Refusal, type Place } from './refusal.ts';
-import { matches } from './strings.ts';
+import { matches } from './regexFunctions.ts';
 import { numericPower } from './transcendental.ts';
 import { binary, callOf, castTo, negative, not, type Sql } from './sparkSql.ts';
 import {
@@ -43,7 +43,8 @@ export function operate(operation: Operation, context: Context): Value {
   if (name === '^') return power(left, right, { context, at });
   const bits = bitOperation(operation);
   if (bits) return bits;
-  if (regexOperators.has(name)) return matchesRegex({ name, left, right, at });
+  if (regexOperators.has(name)) return matchesRegex({ name, left, right, at }, context);
+  if (name === '^@') return startsWith(left, right, at);
   if (name === '||') return concatenate(left, right, { context, at });
   if (arithmetic.has(name)) return calculate(name, left, right, { context, at });
   throw noOperator(name, left.type, right.type, at);
@@ -51,12 +52,18 @@ export function operate(operation: Operation, context: Context): Value {
 
 const regexOperators: ReadonlySet<string> = new Set(['~', '!~', '~*', '!~*']);
 
-function matchesRegex({ name, left, right, at }: Pair): Value {
-  if (name.endsWith('*'))
-    throw new Refusal('not-translatable', at, 'Write lower(x) ~ ... with a pattern in lower case instead.');
-  if (!isText(left.type) && left.type.kind !== 'unknown') throw noOperator(name, left.type, right.type, at);
-  const value = widen(left, text);
-  return { type: bool, nullable: left.nullable, sql: matches(textOf(value), right, name === '!~'), at };
+function matchesRegex({ name, left, right, at }: Pair, context: Context): Value {
+  if ([left.type, right.type].some((type) => !isText(type) && type.kind !== 'unknown'))
+    throw noOperator(name, left.type, right.type, at);
+  const how = { negated: name.startsWith('!'), ignoresCase: name.endsWith('*') };
+  return { type: bool, nullable: left.nullable || right.nullable, sql: matches(left, right, context, how), at };
+}
+
+function startsWith(left: Value, right: Value, at: Place): Value {
+  if ([left.type, right.type].some((type) => !isText(type) && type.kind !== 'unknown'))
+    throw noOperator('^@', left.type, right.type, at);
+  const [whole, start] = [left, right].map((value) => textOf(widen(value, text))) as [Sql, Sql];
+  return { type: bool, nullable: left.nullable || right.nullable, sql: callOf('startswith', whole, start), at };
 }
 
 function power(left: Value, right: Value, { context, at }: { context: Context; at: Place }): Value {

@@ -1,8 +1,8 @@
-/** LIKE, ILIKE and SIMILAR TO; regular expressions stand in regex.ts. */
-import { textOf, widen } from './casts.ts';
-import { javaRegexOfSimilar } from './regex.ts';
+/** LIKE, ILIKE and SIMILAR TO; the functions over regular expressions stand in regexFunctions.ts. */
+import { subjectOf, textOf, widen } from './casts.ts';
 import { Refusal } from './refusal.ts';
-import { suffixed, stringLiteral } from './sparkSql.ts';
+import { similar } from './regexFunctions.ts';
+import { castTo, not, suffixed, stringLiteral, textLiteral, type Sql } from './sparkSql.ts';
 import type { Syntax } from './syntax.ts';
 import { bool, formatType, isText, text } from './types.ts';
 import { constantText, type CompileValue, type Context, type Value } from './value.ts';
@@ -12,32 +12,41 @@ type Like = Extract<Syntax, { kind: 'like' }>;
 
 export function compileLike(syntax: Like, context: Context, compile: CompileValue): Value {
   const { operator, negated, at } = syntax;
-  const [item, pattern] = [syntax.item, syntax.pattern].map((part) => asText(compile(part, context)));
-  const escape = syntax.escape && escapeCharacter(compile(syntax.escape, context));
-  if (!item || !pattern) throw new Refusal('expression-syntax', at, `${operator} needs a pattern.`);
-  const not = negated ? 'not ' : '';
-  const value = { type: bool, nullable: item.nullable || pattern.nullable, at };
-  const constant = constantText(pattern);
-  if (constant === undefined) {
-    if (operator === 'like' && escape === undefined)
-      return { ...value, sql: suffixed(textOf(item), `${not}like ${pattern.sql.text}`) };
-    throw new Refusal(
-      'needs-constant',
-      pattern.at,
-      `The pattern of ${operator}${escape === undefined ? '' : ' ... escape'} has to be written out.`,
-    );
-  }
-  if (operator === 'similar to') {
-    const regex = javaRegexOfSimilar(constant, escape ?? '\\', pattern.at);
-    return { ...value, sql: suffixed(textOf(item), `${not}rlike ${stringLiteral(regex)}`) };
-  }
-  const plain = sparkPattern(constant, escape ?? '\\', pattern);
-  if (operator === 'like') return { ...value, sql: suffixed(textOf(item), `${not}like ${stringLiteral(plain)}`) };
-  return { ...value, sql: suffixed(lowered(textOf(item)), `${not}like ${stringLiteral(lowerCase(plain))}`) };
+  const item = checked(compile(syntax.item, context));
+  const pattern = asText(compile(syntax.pattern, context));
+  const escape = syntax.escape && asText(compile(syntax.escape, context));
+  const value = { type: bool, nullable: [item, pattern, escape].some((part) => part?.nullable), at };
+  if (operator === 'similar to')
+    return { ...value, sql: similar(item, pattern, { context, negated, ...(escape && { escape }) }) };
+  const constants = [constantText(pattern), escape ? constantText(escape) : '\\'] as const;
+  const [constant, character] = constants;
+  const plain =
+    constant === undefined || character === undefined ? undefined : sparkPattern(constant, character, pattern);
+  if (plain === undefined) return { ...value, sql: computed(operator, { item, pattern, escape, negated, context }) };
+  const word = `${negated ? 'not ' : ''}like`;
+  if (operator === 'like') return { ...value, sql: suffixed(subjectOf(item), `${word} ${stringLiteral(plain)}`) };
+  return { ...value, sql: suffixed(lowered(subjectOf(item)), `${word} ${stringLiteral(lowerCase(plain))}`) };
 }
 
-function asText(value: Value): Value {
-  if (value.type.kind === 'unknown' || isText(value.type)) return widen(value, text);
+interface Parts {
+  readonly item: Value;
+  readonly pattern: Value;
+  readonly escape: Value | undefined;
+  readonly negated: boolean;
+  readonly context: Context;
+}
+
+/** Spark's LIKE refuses patterns that PostgreSQL takes, such as one with an escaped letter. */
+function computed(operator: 'like' | 'ilike', { item, pattern, escape, negated, context }: Parts): Sql {
+  const by = escape ? textOf(escape) : textLiteral('\\');
+  const answer = castTo(context.runtime(`pg_${operator}`, subjectOf(item), textOf(pattern), by), 'boolean');
+  return negated ? not(answer) : answer;
+}
+
+const asText = (value: Value): Value => widen(checked(value), text);
+
+function checked(value: Value): Value {
+  if (value.type.kind === 'unknown' || isText(value.type)) return value;
   throw new Refusal(
     'type-mismatch',
     value.at,
@@ -45,14 +54,10 @@ function asText(value: Value): Value {
   );
 }
 
-function escapeCharacter(value: Value): string {
-  const character = constantText(value);
-  if (character !== undefined && Array.from(character).length <= 1) return character;
-  throw new Refusal('needs-constant', value.at, 'The escape has to be one character, written out.');
-}
-
 /** The same pattern with the backslash as its escape, and escapes only where Spark takes them. */
 function sparkPattern(pattern: string, escape: string, value: Value): string {
+  if (Array.from(escape).length > 1)
+    throw new Refusal('bad-literal', value.at, 'The escape has to be one character, or empty.');
   return pieces(pattern, escape, value)
     .map(({ character, isLiteral }) => (isLiteral && /[%_\\]/.test(character) ? `\\${character}` : character))
     .join('');

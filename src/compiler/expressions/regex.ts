@@ -1,49 +1,30 @@
 /**
- * PostgreSQL's regular expressions in Java's, for the patterns in which both mean the same.
+ * PostgreSQL's regular expressions in Java's, for the patterns in which both mean the same; the runtime has the others.
  *
  * Whether a text matches at all is the same in both for groups, alternatives, classes and greedy counts. What a match
  * covers is not: PostgreSQL takes the longest, Java the first that works. Both agree where no group is repeated or
  * optional and nothing is an alternative, which is what `extent` patterns are held to.
  */
-import { Refusal, type Place } from './refusal.ts';
-
 export interface Regex {
   readonly java: string;
   readonly groups: number;
 }
 
-/** `match`: only whether it matches counts. `extent`: what it covers counts too. */
-export function javaRegex(pattern: string, purpose: 'match' | 'extent', at: Place): Regex {
-  return new Translation(pattern, purpose, at).run();
+/** `match`: only whether it matches counts. `extent`: what it covers counts too. Nothing where Java's might differ. */
+export function javaRegex(pattern: string, purpose: 'match' | 'extent'): Regex | undefined {
+  try {
+    return new Translation(pattern, purpose).run();
+  } catch (error) {
+    if (error instanceof Unproven) return undefined;
+    throw error;
+  }
 }
 
-/** SIMILAR TO matches the whole text; `%` and `_` stand for `.*` and `.`. */
-export function javaRegexOfSimilar(pattern: string, escape: string, at: Place): string {
-  let body = '';
-  const characters = Array.from(pattern);
-  for (let index = 0; index < characters.length; index++) {
-    const character = characters[index] ?? '';
-    if (character === escape)
-      body += quoteCharacter(characters[++index] ?? refuse(at, 'the pattern ends with its escape character'));
-    else if (character === '%') body += '.*';
-    else if (character === '_') body += '.';
-    else if (character === '[') refuse(at, 'bracket expressions in SIMILAR TO');
-    else if ('.^$\\'.includes(character)) body += `\\${character}`;
-    else body += character;
-  }
-  return `(?s)\\A(?:${javaRegex(body, 'match', at).java.slice('(?s)'.length)})\\z`;
-}
+/** Ends a translation from wherever in the pattern it is; it does not leave this file. */
+class Unproven extends Error {}
 
 const quoteCharacter = (character: string): string =>
   /[\p{L}\p{N}\s]/u.test(character) ? character : `\\${character}`;
-
-function refuse(at: Place, what: string): never {
-  throw new Refusal(
-    'not-translatable',
-    at,
-    `This regular expression cannot be translated exactly (${what}): use like, split_part or a \`sql\` step.`,
-  );
-}
 
 const classEscapes: Readonly<Record<string, string>> = {
   d: '[0-9]',
@@ -70,7 +51,6 @@ class Translation {
   constructor(
     pattern: string,
     private readonly purpose: 'match' | 'extent',
-    private readonly at: Place,
   ) {
     this.characters = Array.from(pattern);
     if (pattern.startsWith('***') || pattern.startsWith('(?')) this.refuse('embedded options');
@@ -128,6 +108,8 @@ class Translation {
     if (--this.depth < 0) this.refuse('a parenthesis is not opened');
     this.java += ')';
     if (this.purpose === 'extent' && '*+?{'.includes(this.peek() ?? 'end')) this.refuse('a repeated or optional group');
+    // Java takes one stack frame a repetition, and may try every way to divide the text among them.
+    if ('*+{'.includes(this.peek() ?? 'end')) this.refuse('a repeated group');
     this.counted('');
   }
 
@@ -188,7 +170,7 @@ class Translation {
   }
 
   private refuse(what: string): never {
-    refuse(this.at, what);
+    throw new Unproven(what);
   }
 }
 

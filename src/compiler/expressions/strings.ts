@@ -1,12 +1,15 @@
 /** Text functions. Characters are code points in both; case mapping is the simple one of Unicode, as PostgreSQL's. */
 import type { Built, Call, Entry, Row } from './entry.ts';
 import { entriesOf, native, runtime } from './entry.ts';
-import { javaRegex } from './regex.ts';
+import { byteFunctions } from './bytes.ts';
+import { formatFunction } from './format.ts';
+import { printed } from './output.ts';
+import { regexFunctions } from './regexFunctions.ts';
 import { Refusal } from './refusal.ts';
-import { binary, callOf, primary, stringLiteral, suffixed, textLiteral, type Sql } from './sparkSql.ts';
-import { isText, nameOf, text } from './types.ts';
+import { binary, callOf, castTo, primary, suffixed, textLiteral, type Sql } from './sparkSql.ts';
+import { arrayOf, int4, nameOf, text } from './types.ts';
 import { castValue } from './casts.ts';
-import { constantInteger, constantText, type Value } from './value.ts';
+import { constantInteger, isNull, type Value } from './value.ts';
 
 /** Java would give a capital sigma at a word's end its final form, and a dotted capital I two characters. */
 export const lowered = (value: Sql): Sql => callOf('lower', callOf('translate', value, "'Σİ'", "'σi'"));
@@ -106,37 +109,59 @@ const plain: readonly Row[] = [
   ['btrim', [t, t], t, trimmed('both'), ["btrim(s, 'a ')", "trim(both 'x' from t)", "btrim(s, '')", 'btrim(s, t)']],
   ['ltrim', [t, t], t, trimmed('leading'), ["ltrim(s, 'ab')", 'ltrim(s, t)']],
   ['rtrim', [t, t], t, trimmed('trailing'), ["rtrim(s, 'c ')", 'rtrim(s, t)']],
-  ['chr', [i], t, character, ['chr(65)', 'chr(233)', 'chr(128512)'], 'a number that is written out'],
+  ['chr', [i], t, character, ['chr(65)', 'chr(233)', 'chr(128512)', 'chr(i + 65)', 'chr(small)']],
   [
-    'regexp_replace',
+    'overlay',
+    [t, t, i],
+    t,
+    overlay,
+    ["overlay(s placing 'XY' from 2)", 'overlay(s placing t from small)', "overlay(s placing '' from 1)"],
+  ],
+  [
+    'overlay',
+    [t, t, i, i],
+    t,
+    overlay,
+    [
+      "overlay(s placing 'XY' from 2 for 1)",
+      "overlay(s placing 'XY' from 3 for 0)",
+      "overlay(s placing 'XY' from 3 for -1)",
+      'overlay(s placing t from 2 for small)',
+    ],
+  ],
+  ['to_hex', [i], t, hexadecimal, ['to_hex(i)', 'to_hex(small)']],
+  ['to_hex', ['int8'], t, hexadecimal, ['to_hex(k)']],
+  ['to_bin', [i], t, binaryDigits, ['to_bin(i)']],
+  ['to_bin', ['int8'], t, binaryDigits, ['to_bin(k)']],
+  ['quote_ident', [t], t, runtime('pg_quote_ident'), ['quote_ident(s)', 'quote_ident(t)', "quote_ident('select')"]],
+  [
+    'quote_literal',
+    ['any'],
+    t,
+    quoted,
+    ['quote_literal(s)', 'quote_literal(t)', 'quote_literal(i)', 'quote_literal(b)', "quote_literal('it''s')"],
+  ],
+  [
+    'quote_nullable',
+    ['any'],
+    t,
+    (call) => ({ sql: callOf('coalesce', quoted(call).sql, "'NULL'"), nullable: false }),
+    ['quote_nullable(s)', 'quote_nullable(d)', 'quote_nullable(null)'],
+  ],
+  [
+    'string_to_array',
+    [t, t],
+    t,
+    parted,
+    ["string_to_array(s, ',')", "string_to_array(s, '')", 'string_to_array(s, null)', 'string_to_array(s, t)'],
+  ],
+  [
+    'string_to_array',
     [t, t, t],
     t,
-    replaceFirst,
-    ["regexp_replace(s, '[0-9]+', '#')", "regexp_replace(s, '^a', '')", "regexp_replace(t, '(.)b', '\\1x')"],
-    'patterns in which PostgreSQL and Java cover the same text',
+    parted,
+    ["string_to_array(s, ',', 'b')", "string_to_array(s, null, 'b')", 'string_to_array(s, t, v)'],
   ],
-  [
-    'regexp_replace',
-    [t, t, t, t],
-    t,
-    replaceFlags,
-    [
-      "regexp_replace(s, '[^a-z]', '', 'g')",
-      "regexp_replace(t, '\\s+', ' ', 'g')",
-      "regexp_replace(s, '([a-z])', '<\\1>', 'g')",
-    ],
-    "flag 'g' only",
-  ],
-  [
-    'regexp_like',
-    [t, t],
-    'bool',
-    ({ args: [value, pattern] }) => ({ sql: matches(sqlOf(value), pattern) }),
-    ["regexp_like(s, '^[a-z]+$')", "regexp_like(t, '(a|b)c*')"],
-  ],
-  ['regexp_substr', [t, t], t, extract, ["regexp_substr(s, '[0-9]+')", "regexp_substr(t, 'b.*')"]],
-  ['substring', [t, t], t, extract, ["substring(s from '[a-z]+')", "substring(s from 'a(.)')"]],
-  ['regexp_count', [t, t], i, counted, ["regexp_count(s, '[a-z]')", "regexp_count(t, '\\d')"]],
 ];
 
 const sqlOf = (value: Value | undefined): Sql => value?.sql ?? primary('null');
@@ -179,94 +204,45 @@ function trimmed(where: string): Entry['build'] {
   });
 }
 
-function character({ args: [code], at }: Call): Built {
+function character({ args: [code], context, at }: Call): Built {
   const point = code && constantInteger(code);
-  if (point === undefined) throw new Refusal('needs-constant', at, "Spark's chr ends at 255: write the number out.");
+  // Spark's own chr ends at 255.
+  if (point === undefined) return { sql: context.runtime('pg_chr', sqlOf(code)) };
   if (point < 1 || point > 0x10ffff || (point >= 0xd800 && point < 0xe000))
     throw new Refusal('bad-literal', at, `There is no character ${point}.`);
   return { sql: textLiteral(String.fromCodePoint(point)) };
 }
 
-function constantPattern(pattern: Value | undefined): string {
-  const constant = pattern && constantText(pattern);
-  if (constant !== undefined) return constant;
-  throw new Refusal(
-    'needs-constant',
-    pattern?.at ?? { offset: 0, length: 0 },
-    'A regular expression has to be written out.',
-  );
+function overlay({ args: [value, replacement, start, length], context }: Call): Built {
+  const count = length?.sql ?? callOf('length', sqlOf(replacement));
+  return { sql: context.runtime('pg_overlay', sqlOf(value), sqlOf(replacement), sqlOf(start), count) };
 }
 
-/** Whether the pattern is found in the text. */
-export function matches(value: Sql, pattern: Value | undefined, negated = false): Sql {
-  const constant = constantPattern(pattern);
-  const { java } = javaRegex(constant, 'match', pattern?.at ?? { offset: 0, length: 0 });
-  return suffixed(value, `${negated ? 'not ' : ''}rlike ${stringLiteral(java)}`);
+/** Of a negative number PostgreSQL writes as many bits as its type has, Spark always 64. */
+function bitsOf(number: Value | undefined): Sql {
+  if (nameOf(number?.type ?? int4) === 'int8') return sqlOf(number);
+  return primary(`${castTo(sqlOf(number), 'bigint').text} & 4294967295L`);
 }
 
-function replaceFirst({ args: [value, pattern, replacement], at }: Call): Built {
-  const regex = javaRegex(constantPattern(pattern), 'extent', at);
-  if (regex.groups > 1)
-    throw new Refusal('not-translatable', at, 'More than one group cannot be replaced exactly: use two calls.');
-  const body = regex.java.slice('(?s)'.length);
-  // Spark replaces every match, so the rest of the text is made part of the first one.
-  const anchored = body.startsWith('\\A') ? `(?s)${body}` : `(?s)\\A(.*?)${body}`;
-  if (body.startsWith('\\A'))
-    return { sql: callOf('regexp_replace', sqlOf(value), stringLiteral(anchored), javaReplacement(replacement, 0)) };
-  return { sql: callOf('regexp_replace', sqlOf(value), stringLiteral(anchored), javaReplacement(replacement, 1)) };
+function hexadecimal({ args: [number] }: Call): Built {
+  return { sql: callOf('lower', callOf('hex', bitsOf(number))) };
 }
 
-function replaceFlags({ args: [value, pattern, replacement, flags], at }: Call): Built {
-  if (!flags || constantText(flags) !== 'g')
-    throw new Refusal('not-translatable', flags?.at ?? at, "Only the flag 'g' can be translated.");
-  const { java } = javaRegex(constantPattern(pattern), 'extent', at);
-  return { sql: callOf('regexp_replace', sqlOf(value), stringLiteral(java), javaReplacement(replacement, 0)) };
+function binaryDigits({ args: [number] }: Call): Built {
+  return { sql: callOf('bin', bitsOf(number)) };
 }
 
-/** `\1` and `\&` in Java's `$1` and `$0`; `before` groups stand in front of the pattern's own. */
-function javaReplacement(replacement: Value | undefined, before: number): string {
-  const constant = replacement && constantText(replacement);
-  if (constant === undefined)
-    throw new Refusal(
-      'needs-constant',
-      replacement?.at ?? { offset: 0, length: 0 },
-      'The replacement has to be written out.',
-    );
-  if (before > 0 && constant.includes('\\&'))
-    throw new Refusal(
-      'not-translatable',
-      replacement?.at ?? { offset: 0, length: 0 },
-      "`\\&` is translated with the flag 'g' only.",
-    );
-  const java = constant.replace(/\\([0-9&\\])|[$\\]/g, (whole, code: string | undefined) => {
-    if (code === undefined || code === '\\') return whole === '$' ? '\\$' : '\\\\';
-    return `\${g${code === '&' || code === '0' ? 0 : Number(code) + before}}`;
-  });
-  const groups = java.replace(/\$\{g(\d+)\}/g, '$$$1');
-  return stringLiteral((before > 0 ? '$1' : '') + groups);
+function quoted({ args: [value], context }: Call): Built {
+  return { sql: context.runtime('pg_quote_literal', value ? castValue(value, text, context).sql : sqlOf(value)) };
 }
 
-function extract({ args: [value, pattern], at }: Call): Built {
-  const { java, groups } = javaRegex(constantPattern(pattern), 'extent', at);
-  if (groups > 1)
-    throw new Refusal(
-      'not-translatable',
-      at,
-      'More than one group cannot be translated: keep the first as (...), the others as (?:...).',
-    );
-  const source = sqlOf(value);
-  const found = callOf('regexp_extract', source, stringLiteral(java), String(groups));
-  // Spark gives '' where PostgreSQL gives NULL.
-  return {
-    sql: primary(`case when ${suffixed(source, `rlike ${stringLiteral(java)}`).text} then ${found.text} end`),
-    nullable: true,
-  };
+function parted({ args: [value, delimiter, nullText], context }: Call): Built {
+  const sql = context.runtime('pg_string_to_array', sqlOf(value), textOrNull(delimiter), textOrNull(nullText));
+  return { sql, type: arrayOf(text), nullable: value?.nullable ?? true };
 }
 
-function counted({ args: [value, pattern], at }: Call): Built {
-  const { java } = javaRegex(constantPattern(pattern), 'extent', at);
-  return { sql: callOf('regexp_count', sqlOf(value), stringLiteral(java)) };
-}
+const textOrNull = (value: Value | undefined): Sql =>
+  value && !isNull(value) ? value.sql : castTo(primary('null'), 'string');
 
 /** concat and concat_ws leave NULL out, in both. */
 function concatenation(name: 'concat' | 'concat_ws'): Entry {
@@ -277,24 +253,14 @@ function concatenation(name: 'concat' | 'concat_ws'): Entry {
     rest: 'any',
     result: 'text',
     build: ({ args, context }) => {
-      const parts = args.map((argument) => {
-        if (nameOf(argument.type) === 'bool')
-          throw new Refusal('not-translatable', argument.at, `${name} writes a boolean as t or f: cast it to text.`);
-        if (nameOf(argument.type) === 'bpchar')
-          throw new Refusal(
-            'not-translatable',
-            argument.at,
-            `${name} keeps the padding of character(n): cast it to text.`,
-          );
-        return isText(argument.type) ? argument.sql : castValue(argument, text, context).sql;
-      });
+      const parts = args.map((argument) => printed(argument, name, context));
       const separated = name === 'concat' ? [primary("''"), ...parts] : parts;
       return { sql: callOf('concat_ws', ...separated), nullable: name === 'concat_ws' && args[0]?.nullable === true };
     },
     examples:
       name === 'concat'
-        ? ['concat(s, t)', "concat(s, '-', i)", 'concat(s, n, d)']
-        : ["concat_ws(',', s, t, v)", 'concat_ws(t, s, i)', "concat_ws('', s)"],
+        ? ['concat(s, t)', "concat(s, '-', i)", 'concat(s, n, d)', 'concat(b, s, i > 0)']
+        : ["concat_ws(',', s, t, v)", "concat_ws('-', b, not b)", 'concat_ws(t, s, i)', "concat_ws('', s)"],
   };
 }
 
@@ -302,4 +268,7 @@ export const stringFunctions: readonly Entry[] = [
   ...plain.map(entry),
   concatenation('concat'),
   concatenation('concat_ws'),
+  ...byteFunctions,
+  formatFunction,
+  ...regexFunctions,
 ];

@@ -93,7 +93,7 @@ function broken(code: Argument, place: Place): readonly string[] {
     case 'string':
       return [`${margin}${prefix}(`, ...pieces(code.text, indent + 4), `${margin})${suffix}`];
     case 'list':
-      return enclosed({ open: '[', close: ']', items: code.items }, place);
+      return enclosed({ open: '[', close: ']', items: code.items, isList: true }, place);
     case 'dict':
       return [
         `${margin}${prefix}{`,
@@ -135,15 +135,17 @@ interface Enclosed {
   readonly open: string;
   readonly close: string;
   readonly items: readonly Argument[];
+  /** Arguments may share a line of their own; a list's items stand one a line. */
+  readonly isList?: boolean;
 }
 
-function enclosed({ open, close, items }: Enclosed, { prefix, indent, suffix }: Place): readonly string[] {
+function enclosed({ open, close, items, isList }: Enclosed, { prefix, indent, suffix }: Place): readonly string[] {
   const margin = ' '.repeat(indent);
   const inner = ' '.repeat(indent + 4);
   const [only] = items;
   const together = inner + items.map(flat).join(', ');
   const body =
-    together.length <= width
+    together.length <= width && !isList
       ? [together]
       : items.length === 1 && only?.kind === 'string'
         ? pieces(only.text, indent + 4)
