@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 __all__ = ["FUNCTIONS", "SESSION_CONF", "SqlError", "register"]
 
-for family in ("numbers", "doubles", "text", "reading", "json_values"):
+for family in (
+    "numbers",
+    "doubles",
+    "text",
+    "reading",
+    "json_values",
+    "interval_arithmetic",
+    "date_templates",
+    "date_input",
+):
     import_module(f"datamorph_functions.{family}")
 
 #: The session settings under which the generated SQL means what PostgreSQL means.
