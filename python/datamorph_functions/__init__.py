@@ -28,6 +28,7 @@ for family in (
     "interval_arithmetic",
     "date_templates",
     "date_input",
+    "date_making",
 ):
     import_module(f"datamorph_functions.{family}")
 

@@ -35,7 +35,7 @@ COUNTS = {
     "MS": "ms", "US": "us", **{f"FF{n}": "us" for n in range(1, 7)}, "MM": "month", "DD": "day", "DDD": "yday",
     "IDDD": "yday", "D": "weekday", "ID": "weekday", "WW": "week", "IW": "week", "W": "month_week", "CC": "century",
     "Q": "", "J": "julian", "TZM": "zone_minutes",
-    **{name: "year" for name in ("YYYY", "YYY", "YY", "Y", "IYYY", "IYY", "IY", "I")},
+    **dict.fromkeys(("YYYY", "YYY", "YY", "Y", "IYYY", "IYY", "IY", "I"), "year"),
 }  # fmt: skip
 WIDTHS = {"HH12": 2, "HH24": 2, "MS": 3, "US": 6, "IDDD": 3, "ID": 1, "TZM": 2, **{f"FF{n}": n for n in range(1, 7)}}
 

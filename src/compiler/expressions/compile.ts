@@ -34,15 +34,11 @@ export function compileExpression(source: string, scope: Scope, use: Use, parser
   }
 }
 
-/** A bare literal is text, as in PostgreSQL's own output columns; an interval cannot leave an expression. */
+/** A bare literal is text, as in PostgreSQL's own output columns. */
 function finished(value: Value): Value {
   if (value.type.kind === 'unknown') {
     const typed = constantAs(value, text);
     return typed.literal?.kind === 'null' ? { ...typed, sql: castTo(typed.sql, 'string') } : typed;
-  }
-  if (value.interval) {
-    const way = 'take extract(epoch from ...) of it, or add it to a timestamp';
-    throw new Refusal('not-translatable', value.at, `Spark has no interval as PostgreSQL means it: ${way}.`);
   }
   return value;
 }
