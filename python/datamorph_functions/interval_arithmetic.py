@@ -36,6 +36,15 @@ def pg_interval(written: str) -> str:
     return text_of(read(written))
 
 
+@sql_function("pg_interval_part", "bigint")
+def pg_interval_part(value: str, part: int) -> int:
+    """Months, days or microseconds, for sums of them."""
+    interval = read(value)
+    if is_endless(interval):
+        raise SqlError("an infinite interval cannot be added up in Spark")
+    return interval[part]
+
+
 @sql_function("pg_interval_order", "decimal(38,0)")
 def pg_interval_order(value: str) -> Decimal:
     """Where the interval stands among all: by microseconds, at 30 days a month and 24 hours a day."""

@@ -70,6 +70,8 @@ export const aggregateEntries: readonly AggregateEntry[] = [
       'sum(m)',
       'sum(f)',
       'sum(distinct i)',
+      'sum(iv)',
+      'sum(ts - d)',
       'sum(n) filter (where b)',
       'sum(n * m)',
       'sum(case when b then n else 0 end)',
@@ -85,6 +87,8 @@ export const aggregateEntries: readonly AggregateEntry[] = [
       'avg(m)',
       'avg(f)',
       'avg(distinct n)',
+      'avg(iv)',
+      'avg(tz - d)',
       'round(avg(n), 2)',
       'avg(n)::numeric(12,2)',
       'avg(i) filter (where b)',
@@ -236,7 +240,11 @@ function sole({ args, syntax }: Aggregation): Value {
 
 function count(aggregation: Aggregation): Omit<Value, 'at'> {
   const { syntax, spark } = aggregation;
-  const counted = syntax.star ? primary('*') : sole(aggregation).sql;
+  const value = syntax.star ? undefined : sole(aggregation);
+  if (syntax.distinct && value && nameOf(value.type) === 'interval') {
+    throw new Refusal('not-translatable', value.at, 'To PostgreSQL 1 mon is 30 days: count extract(epoch from ...).');
+  }
+  const counted = value?.sql ?? primary('*');
   return { type: int8, nullable: false, sql: spark('count', counted) };
 }
 
@@ -251,6 +259,8 @@ function numberOf(aggregation: Aggregation): Value {
 }
 
 function sum(aggregation: Aggregation): Omit<Value, 'at'> {
+  const interval = intervalTotal(aggregation);
+  if (interval) return interval;
   const value = numberOf(aggregation);
   if (isFloat(value.type)) return floatSum(aggregation, value);
   if (nameOf(value.type) === 'numeric' || nameOf(value.type) === 'int8') return exactSum(aggregation, value);
@@ -281,8 +291,25 @@ function floatSum({ spark, context, syntax }: Aggregation, value: Value): Omit<V
   };
 }
 
+/** The sum of intervals, part by part. */
+function intervalTotal(aggregation: Aggregation): Omit<Value, 'at'> | undefined {
+  const { spark, context, syntax } = aggregation;
+  const value = sole(aggregation);
+  if (nameOf(value.type) !== 'interval') return undefined;
+  if (syntax.distinct) {
+    throw new Refusal('not-translatable', value.at, 'To PostgreSQL 1 mon is 30 days: leave DISTINCT out.');
+  }
+  const parts = ['0', '1', '2'].map((part) => spark('sum', context.runtime('pg_interval_part', value.sql, part)));
+  return { type: value.type, nullable, sql: context.runtime('pg_interval_text', ...parts) };
+}
+
 function average(aggregation: Aggregation): Omit<Value, 'at'> {
   const { spark, syntax, context } = aggregation;
+  const interval = intervalTotal(aggregation);
+  if (interval) {
+    const rows = castTo(spark('count', sole(aggregation).sql), 'double');
+    return { ...interval, sql: context.runtime('pg_interval_divide', interval.sql, rows) };
+  }
   const value = numberOf(aggregation);
   if (isFloat(value.type)) {
     const total = floatSum(aggregation, value);
