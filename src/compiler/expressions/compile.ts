@@ -19,7 +19,7 @@ import { Refusal } from './refusal.ts';
 import { resolveColumn } from './columns.ts';
 import { castTo, joined, primary, suffixed } from './sparkSql.ts';
 import type { Syntax } from './syntax.ts';
-import { bool, nameOf, scalar, sparkType, text, typeFromSyntax } from './types.ts';
+import { bool, categoryOf, nameOf, scalar, sparkType, text, typeFromSyntax } from './types.ts';
 import { Context, literalValue, type Value } from './value.ts';
 
 /** Compiles an expression that stands in `use` and may name the columns of `scope`. */
@@ -80,6 +80,9 @@ const handlers: Handlers = {
     const target = typeFromSyntax(type);
     if (!target)
       throw new Refusal('unknown-type', type.at, `Expressions do not know the type ${type.name}: use a \`sql\` step.`);
+    // PostgreSQL rounds to so many digits, or cuts an interval down to some fields.
+    if (type.modifiers.length > 0 && ['datetime', 'interval'].includes(categoryOf(target)))
+      throw new Refusal('not-translatable', type.at, `${type.name} takes no precision here: use date_trunc.`);
     return { ...castValue(compileValue(item, context), target, context), at };
   },
   case: (syntax, context) => compileCase(syntax, context, compileValue),

@@ -162,6 +162,15 @@ export const dateMakingFunctions: readonly Entry[] = [
     build: ({ args: [value] }) => ({ sql: suffixed(sqlOf(value), "not in ('infinity', '-infinity')") }),
     examples: ['isfinite(iv)'],
   },
+  ...(['date', 'timestamp', 'timestamptz'] as const).map((type): Entry => ({
+    name: 'isfinite',
+    family: 'dates',
+    args: [type],
+    result: 'bool',
+    // Spark has no infinite date.
+    build: ({ args: [value] }) => ({ sql: callOf('nullif', suffixed(sqlOf(value), 'is not null'), 'false') }),
+    examples: [`isfinite(${{ date: 'd', timestamp: 'ts', timestamptz: 'tz' }[type]})`],
+  })),
   ...['clock_timestamp', 'statement_timestamp', 'timeofday'].map(volatile),
 ];
 

@@ -204,7 +204,7 @@ function orderable(value: Value): Value {
   throw new Refusal(
     'not-translatable',
     value.at,
-    `An order by ${formatType(value.type)} cannot be translated: cast it to text.`,
+    `An order by ${formatType(value.type)} cannot be translated: ${name === 'interval' ? 'take extract(epoch from ...) of it' : 'cast it to text'}.`,
   );
 }
 
