@@ -279,6 +279,16 @@ def pg_interval_field(value: str, field: str) -> str:
     return str(whole[field])
 
 
+@sql_function("pg_interval_double", "double")
+def pg_interval_double(value: str, field: str) -> float:
+    """`date_part`: put together in double precision, part by part."""
+    months, days, micros = read(value)
+    if field == "epoch":
+        years = quotient(months, 12)
+        return micros / 1_000_000 + 31_557_600.0 * years + 2_592_000.0 * (months - years * 12) + 86_400.0 * days
+    return float(pg_interval_field(value, field))
+
+
 @sql_function("pg_interval_trunc")
 def pg_interval_trunc(field: str, value: str) -> str:
     """`date_trunc`: what is smaller than the unit is cut off."""

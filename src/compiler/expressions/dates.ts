@@ -74,7 +74,7 @@ function field(name: 'extract' | 'date_part', { args: [unit, value], at, context
   }
   if (which === 'milliseconds' && !isDate && clockFields.microseconds) {
     const thousandths = binary(clockFields.microseconds(moment.sql), '*', primary('0.001'));
-    return withType(name, thousandths, { precision: 8, scale: 3 });
+    return withType(name, castTo(thousandths, 'decimal(8,3)'), { precision: 8, scale: 3 });
   }
   if (which === 'julian' && isDate)
     return asField(name, binary(callOf('unix_date', moment.sql), '+', primary('2440588')));

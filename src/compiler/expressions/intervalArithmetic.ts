@@ -40,7 +40,7 @@ export function intervalArithmetic(operation: Operation, context: Context): Valu
   const { name, left, right, at } = operation;
   if (!left || !(isInterval(left) || isInterval(right))) return undefined;
   if (name === '*') return isInterval(left) ? product(left, right, at, context) : product(right, left, at, context);
-  if (name === '/' && isInterval(left)) return scaled('pg_interval_divide', left, right, at, context);
+  if (name === '/' && isInterval(left)) return scaled('pg_interval_divide', [left, right], at, context);
   if (name !== '+' && name !== '-') return undefined;
   const [first, second] = [left, right].map((value) =>
     value.type.kind === 'unknown' ? constantAs(value, interval) : value,
@@ -61,11 +61,11 @@ function product(value: Value, factor: Value, at: Place, context: Context): Valu
   const nullable = value.nullable || factor.nullable;
   const parts = value.interval && isInteger(factor.type) ? multiplied(value.interval, factor) : undefined;
   if (parts) return intervalOf(parts, { nullable, at }, context);
-  return scaled('pg_interval_multiply', value, factor, at, context);
+  return scaled('pg_interval_multiply', [value, factor], at, context);
 }
 
 /** PostgreSQL multiplies and divides intervals by double precision. */
-function scaled(name: string, value: Value, factor: Value, at: Place, context: Context): Value {
+function scaled(name: string, [value, factor]: readonly [Value, Value], at: Place, context: Context): Value {
   const number = factor.type.kind === 'unknown' ? constantAs(factor, float8) : factor;
   if (!isNumber(number.type)) {
     throw new Refusal('type-mismatch', factor.at, 'An interval can be multiplied and divided by numbers only.');

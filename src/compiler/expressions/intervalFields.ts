@@ -25,7 +25,8 @@ export function intervalField(name: 'extract' | 'date_part', field: string, valu
     );
   }
   const text = context.runtime('pg_interval_field', value.sql, stringLiteral(field));
-  if (name === 'date_part') return { type: float8, sql: castTo(text, 'double') };
+  if (name === 'date_part')
+    return { type: float8, sql: context.runtime('pg_interval_double', value.sql, stringLiteral(field)) };
   const decimal = { precision: 20 + scale, scale, display: 'scale' } as const;
   return { type: numeric, sql: castTo(text, `decimal(${20 + scale},${scale})`), decimal };
 }

@@ -22,7 +22,7 @@ const units: Readonly<Record<string, keyof Written | [keyof Written, number]>> =
 export function intervalText({ months, days, microseconds }: Written): string {
   const years = Math.trunc(months / 12);
   const counts = [[years, 'year'], [months - years * 12, 'mon'], [days, 'day']] as const; // prettier-ignore
-  let afterNegative = false;
+  let afterNegative = false as boolean;
   const parts = counts.flatMap(([count, unit]) => {
     if (count === 0) return [];
     const sign = afterNegative && count > 0 ? '+' : '';
