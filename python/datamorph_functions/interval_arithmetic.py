@@ -286,6 +286,12 @@ def pg_interval_double(value: str, field: str) -> float:
     if field == "epoch":
         years = quotient(months, 12)
         return micros / 1_000_000 + 31_557_600.0 * years + 2_592_000.0 * (months - years * 12) + 86_400.0 * days
+    if field in ("second", "milliseconds"):
+        # What is left of a second is added by itself.
+        unit = FIELD_UNITS[field]
+        seconds = quotient(micros, 1_000_000)
+        rest = micros - seconds * 1_000_000
+        return float((seconds - quotient(seconds, 60) * 60) * (1_000_000 // unit)) + rest / unit
     return float(pg_interval_field(value, field))
 
 

@@ -1,9 +1,9 @@
 /** The frame of a window: rows counted, or a range of the value that orders them. */
 import { constantAs } from './constants.ts';
 import { Refusal } from './refusal.ts';
-import { castTo, callOf, primary, type Sql } from './sparkSql.ts';
+import { castTo, primary, type Sql } from './sparkSql.ts';
 import type { FrameBound, WindowSyntax } from './syntax.ts';
-import { float8, formatType, isFloat, isInteger, nameOf, scalar } from './types.ts';
+import { formatType, isFloat, isInteger, nameOf, scalar } from './types.ts';
 import { constantInteger, decimalFor, type CompileValue, type Context, type Interval, type Value } from './value.ts';
 
 /** A frame such as `range between 3 preceding and current row`, and the order that Spark needs for it. */
@@ -55,7 +55,7 @@ function rangeOver(key: Value): Range {
   if (nameOf(key.type) === 'int8')
     return { key: castTo(key.sql, 'decimal(20,0)'), offset: (value) => `${whole(value)}BD` };
   if (isInteger(key.type)) return { key: castTo(key.sql, 'bigint'), offset: (value) => `${whole(value)}L` };
-  if (isFloat(key.type)) return { key: castTo(key.sql, 'double'), offset: (value) => float(value) };
+  if (isFloat(key.type)) return { key: castTo(key.sql, 'double'), offset: (value) => `${number(value)}D` };
   if (nameOf(key.type) === 'numeric') return numericRange(key);
   if (['date', 'timestamp', 'timestamptz'].includes(nameOf(key.type) ?? ''))
     return { key: castTo(key.sql, 'timestamp'), offset: distance };
@@ -98,11 +98,6 @@ function number({ literal, at, ...value }: Value): string {
   return text;
 }
 
-function float(value: Value): string {
-  const text = number(value);
-  return constantAs({ ...value, literal: { kind: 'string', text }, type: { kind: 'unknown' } }, float8).sql.text;
-}
-
 function distance(value: Value): string {
   const interval = value.type.kind === 'unknown' ? constantAs(value, scalar('interval')) : value;
   if (nameOf(interval.type) !== 'interval' || !interval.interval || !interval.literal) throw notWritten(value);
@@ -114,10 +109,15 @@ function sparkInterval({ months = 0, days = 0, microseconds = 0n }: Interval, va
     throw notWritten(value);
   if (months < 0 || days < 0 || microseconds < 0n) throw notWritten(value);
   if (months > 0 && days === 0 && microseconds === 0n) return `interval '${months}' month`;
-  const fraction = String(microseconds % 1_000_000n).padStart(6, '0');
-  const seconds = `${microseconds / 1_000_000n}.${fraction}`;
-  if (months > 0) return callOf('make_interval', '0', String(months), '0', String(days), '0', '0', seconds).text;
-  return days > 0 && microseconds === 0n
-    ? `interval '${days}' day`
-    : callOf('make_dt_interval', String(days), '0', '0', seconds).text;
+  // Spark takes literals only, and none that has months and days.
+  if (months > 0)
+    throw new Refusal(
+      'not-translatable',
+      value.at,
+      'A range reaches over months, or over days and time, not over both.',
+    );
+  const seconds = microseconds / 1_000_000n;
+  const clock = [seconds / 3600n, (seconds / 60n) % 60n, seconds % 60n].map((part) => String(part).padStart(2, '0'));
+  if (seconds >= 86_400n) throw new Refusal('not-translatable', value.at, 'Write 24 hours and more as days.');
+  return `interval '${days} ${clock.join(':')}.${String(microseconds % 1_000_000n).padStart(6, '0')}' day to second`;
 }
