@@ -69,6 +69,8 @@ function field(name: 'extract' | 'date_part', { args: [unit, value], at, context
   const isDate = nameOf(moment.type) === 'date';
   const whole = wholeFields[which] ?? (isDate ? undefined : clockFields[which]);
   if (whole) return asField(name, whole(moment.sql));
+  const size = { second: '1000000D', milliseconds: '1000D' }[which];
+  if (name === 'date_part' && size !== undefined && !isDate) return secondsAsDouble(moment.sql, size);
   if (which === 'second' && !isDate) {
     return withType(name, callOf('extract', primary(`second from ${moment.sql.text}`)), { precision: 8, scale: 6 });
   }
@@ -87,6 +89,14 @@ function field(name: 'extract' | 'date_part', { args: [unit, value], at, context
     unit?.at ?? at,
     `The field ${named} of ${isDate ? 'a date' : 'a timestamp'} cannot be translated.`,
   );
+}
+
+/** What is left of a second is added by itself, in double precision. */
+function secondsAsDouble(moment: Sql, unit: string): Built {
+  const seconds = castTo(callOf('second', moment), 'double');
+  const whole = unit === '1000D' ? binary(seconds, '*', primary('1000D')) : seconds;
+  const rest = castTo(callOf('pmod', callOf('unix_micros', moment), '1000000L'), 'double');
+  return { type: float8, sql: binary(whole, '+', binary(rest, '/', primary(unit))) };
 }
 
 const asField = (name: 'extract' | 'date_part', whole: Sql): Built =>
