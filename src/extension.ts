@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands.ts';
 import { connectionsTarget, onSettingsChange, readSettings, removeConnection, saveConnection } from './config.ts';
@@ -28,7 +29,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const reportError = (error: unknown): void => {
     log.error('Something failed.', error);
   };
-  const connections = new Connections({ open: (settings, watch) => openDatabase(settings, secrets, watch), log });
+  const opener = { secrets, learn: redactor.learn };
+  const connections = new Connections({
+    open: (settings, watch) => openDatabase(settings, opener, watch),
+    log,
+    wait: (ms, signal) => delay(ms, undefined, { signal }),
+  });
 
   let settings = readSettings();
   const state = (): OverallState => overallState(connections, settings.problems.length);
@@ -102,12 +108,12 @@ export function activate(context: vscode.ExtensionContext): void {
 
 async function openDatabase(
   settings: ConnectionSettings,
-  secrets: Secrets,
+  { secrets, learn }: { readonly secrets: Secrets; readonly learn: (secret: string) => void },
   watch: { readonly signal: AbortSignal; readonly onLost: (error: Error) => void },
 ): Promise<DatabaseSession> {
   const password = settings.auth === 'password' ? await secrets.get(secretKey(settings)) : undefined;
   const { openDatabaseSession } = await import('./services/databaseSession.ts');
-  return openDatabaseSession({ settings, ...(password === undefined ? {} : { password }), ...watch });
+  return openDatabaseSession({ settings, ...(password === undefined ? {} : { password }), learn, ...watch });
 }
 
 async function addConnectionByHand(connections: Connections, secrets: Secrets): Promise<void> {

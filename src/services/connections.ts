@@ -19,6 +19,8 @@ export interface ConnectionEntry {
 export interface DatabaseSession {
   readonly serverVersion: string;
   catalogue(signal: AbortSignal): Promise<LoadedCatalogue>;
+  /** One round trip, over a new socket where the old one is gone. */
+  probe(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,7 +30,12 @@ export interface ConnectionsOptions {
     watch: { readonly signal: AbortSignal; readonly onLost: (error: Error) => void },
   ) => Promise<DatabaseSession>;
   readonly log: Log;
+  /** Waits between the attempts to reach a server that was lost. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
+
+/** A laptop that wakes up has its network back after some seconds. */
+const recoveryDelaysMs = [0, 1000, 3000, 10_000];
 
 interface Slot {
   readonly settings: ConnectionSettings;
@@ -36,6 +43,7 @@ interface Slot {
   session?: DatabaseSession;
   abort?: AbortController;
   work?: Promise<void>;
+  recovering?: boolean;
 }
 
 /** The connections of the settings and what is known of each. Opens none unless told that it may. */
@@ -147,16 +155,44 @@ export class Connections {
     const { settings } = slot;
     const { signal } = abort;
     this.#options.log.info(`${settings.name}: connecting to ${settings.host}:${settings.port}/${settings.database}.`);
+    const opened: { session?: DatabaseSession } = {};
     const onLost = (error: Error): void => {
-      if (slot.abort === abort && slot.state.kind === 'ready') this.#fail(slot, error);
+      if (opened.session && slot.session === opened.session && slot.state.kind === 'ready') void this.#recover(slot, error);
     };
     const session = await this.#options.open(settings, { signal, onLost });
+    opened.session = session;
     if (signal.aborted) {
       await session.close();
       throw signal.reason;
     }
     slot.session = session;
     return session;
+  }
+
+  /** A cut socket is not a lost server: what is shown stays, while a new socket is tried for. */
+  async #recover(slot: Slot, error: Error): Promise<void> {
+    const { session, settings, abort } = slot;
+    if (slot.recovering || !session || !abort) return;
+    slot.recovering = true;
+    const { log, wait } = this.#options;
+    log.warn(`${settings.name}: a connection was cut.`, error);
+    const { signal } = abort;
+    for (const delay of recoveryDelaysMs) {
+      try {
+        await wait(delay, signal);
+        await session.probe(signal);
+        log.info(`${settings.name}: connected again.`);
+        slot.recovering = false;
+        return;
+      } catch (failure) {
+        if (signal.aborted) {
+          slot.recovering = false;
+          return;
+        }
+        log.debug(`${settings.name}: not reached.`, failure);
+      }
+    }
+    this.#fail(slot, error);
   }
 
   #fail(slot: Slot, error: unknown): void {
@@ -174,6 +210,7 @@ export class Connections {
     delete slot.abort;
     delete slot.session;
     delete slot.work;
+    delete slot.recovering;
     slot.state = { kind: 'idle' };
     try {
       await session?.close();

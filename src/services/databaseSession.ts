@@ -8,6 +8,9 @@ export async function openDatabaseSession(options: PostgresOptions): Promise<Dat
   return {
     serverVersion: postgres.serverVersion,
     catalogue: (signal) => loadCatalogue(postgres, signal),
+    async probe(signal) {
+      await postgres.query('select 1', { signal });
+    },
     close: () => postgres.close(),
   };
 }

@@ -24,6 +24,8 @@ class Scripted {
   tables: readonly CatalogueTable[] = [customers];
   lose: (error: Error) => void = () => undefined;
   before: (name: string) => Promise<void> = () => Promise.resolve();
+  probe: () => Promise<void> = () => Promise.resolve();
+  readonly waited: number[] = [];
 
   readonly connections = new Connections({
     open: async ({ name }, { onLost }): Promise<DatabaseSession> => {
@@ -36,6 +38,7 @@ class Scripted {
           this.events.push(`read ${name}`);
           return Promise.resolve({ tables: this.tables, searchPath: ['public'] });
         },
+        probe: () => this.probe(),
         close: () => {
           this.events.push(`close ${name}`);
           return Promise.resolve();
@@ -46,6 +49,10 @@ class Scripted {
       { trace: this.#write, debug: this.#write, info: this.#write, warn: this.#write, error: this.#write },
       createRedactor(),
     ),
+    wait: (ms) => {
+      this.waited.push(ms);
+      return Promise.resolve();
+    },
   });
 
   get #write(): (line: string) => void {
@@ -124,13 +131,42 @@ describe('the connections', () => {
     assert.deepEqual(entry?.state.kind === 'ready' && entry.state.catalogue.tables, []);
   });
 
-  it('notice when the server goes away', async () => {
+  it('notice when the server goes away for good', async () => {
     const scripted = new Scripted();
     scripted.connections.configure([settingsOf('a')], true);
     await scripted.connections.ensure('a');
+    scripted.probe = () => Promise.reject(new Error('gone'));
+    const failed = nextChange(scripted.connections);
     scripted.lose(Object.assign(new Error('terminating'), { code: '57P01' }));
+    await failed;
     assert.equal(scripted.states, 'a lost');
     assert.equal(scripted.events.at(-1), 'close a');
+    assert.deepEqual(scripted.waited, [0, 1000, 3000, 10_000]);
+  });
+
+  it('recover from cut sockets without a word, and again after a refresh', async () => {
+    const scripted = new Scripted();
+    scripted.connections.configure([settingsOf('a')], true);
+    await scripted.connections.ensure('a');
+    await scripted.connections.refresh('a');
+    const seen: string[] = [];
+    scripted.connections.onDidChange(() => seen.push(scripted.states));
+    for (const round of [1, 2]) {
+      let attempts = 0;
+      const recovered = new Promise<void>((resolve) => {
+        scripted.probe = () => {
+          if (++attempts < 2) return Promise.reject(new Error('not yet'));
+          resolve();
+          return Promise.resolve();
+        };
+      });
+      scripted.lose(new Error('cut'));
+      scripted.lose(new Error('cut too'));
+      await recovered;
+      await new Promise(setImmediate);
+      assert.equal(attempts, 2, `round ${round}`);
+    }
+    assert.deepEqual([seen, scripted.states], [[], 'a ready']);
   });
 
   it('close what opens too late, and forget it', async () => {
@@ -158,3 +194,8 @@ describe('the connections', () => {
     assert.deepEqual(seen, ['a idle', 'a connecting', 'a ready']);
   });
 });
+
+const nextChange = (connections: Connections): Promise<void> =>
+  new Promise((resolve) => {
+    connections.onDidChange(resolve);
+  });
