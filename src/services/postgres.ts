@@ -87,7 +87,7 @@ async function poolConfig(
   const { host, port, database } = settings;
   const { user } = await source.login();
   // Set by a statement: a pooler between us and the server refuses such settings among the start-up's.
-  const limit = (client: pg.ClientBase): Promise<unknown> =>
+  const limit = (client: pg.ClientBase): unknown =>
     client.query(`set statement_timeout = ${statementTimeoutMs}; set idle_in_transaction_session_timeout = 300000`);
   return {
     host,
@@ -110,7 +110,17 @@ async function poolConfig(
     max: 3,
     allowExitOnIdle: true,
     onConnect: limit,
+    Client: TidyClient,
   };
+}
+
+/** The driver leaves the socket open when a login fails on our side, such as for want of a password; the server would wait on. */
+class TidyClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    const { connection } = this as unknown as { readonly connection: pg.Connection };
+    connection.on('error', () => connection.stream.destroy());
+  }
 }
 
 class PostgresPool {
@@ -192,6 +202,8 @@ class PostgresPool {
   ): Promise<T> {
     const cancel = (): void => void cancelStatement(client, new pg.Client(this.#pool.options));
     signal?.addEventListener('abort', cancel, { once: true });
+    // A socket that dies under a statement is told by the statement; without a listener it would end the process as well.
+    client.on('error', toldByStatement);
     let failure: Error | undefined;
     try {
       if (signal?.aborted) throw abortError(signal);
@@ -201,11 +213,14 @@ class PostgresPool {
       throw error;
     } finally {
       signal?.removeEventListener('abort', cancel);
+      client.off('error', toldByStatement);
       // A statement's own error leaves the connection good; anything else makes it suspect.
       client.release(failure !== undefined && !(failure instanceof pg.DatabaseError));
     }
   }
 }
+
+const toldByStatement = (): void => undefined;
 
 function readOnlyBegin({ role, timeoutMs }: ReadOnlyOptions): string {
   return [
