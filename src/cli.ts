@@ -158,8 +158,8 @@ function withCompiled(
 }
 
 async function catalogueFrom(postgres: Postgres, signal: AbortSignal): Promise<Catalogue> {
-  const { tables, searchPath } = await loadCatalogue(postgres, signal);
-  return catalogueOf(tables, searchPath);
+  const { tables, searchPath, ...facts } = await loadCatalogue(postgres, signal);
+  return catalogueOf(tables, searchPath, facts);
 }
 
 async function runCommand(specFile: string, terminal: Terminal): Promise<number> {

@@ -9,7 +9,7 @@ import { toDatabaseError, type DatabaseFailure } from './services/databaseFailur
 import { createLog, type Log } from './services/log.ts';
 import { createRedactor } from './services/redact.ts';
 import { listRuns } from './services/runFiles.ts';
-import type { Catalogue } from './spec/catalogue.ts';
+import type { Catalogue, TableName } from './spec/catalogue.ts';
 import { overallState, type OverallState } from './views/connectionPort.ts';
 import { createLogChannel } from './views/logChannel.ts';
 import { registerPromptView } from './views/promptView.ts';
@@ -44,10 +44,10 @@ export function activate(context: vscode.ExtensionContext): void {
     if (name !== undefined) connections.ensure(name).catch(reportError);
   };
   /** A spec is open that speaks of this connection: reason enough to open it. What comes of it is told as a change. */
-  const catalogueOf = (name = defaultConnection()): Catalogue | undefined => {
-    const entry = connections.entries.find((each) => each.settings.name === name);
-    if (entry?.state.kind === 'idle') connections.ensure(entry.settings.name).catch(reportError);
-    return entry?.state.kind === 'ready' ? entry.state.catalogue : undefined;
+  const catalogueOf = (name = defaultConnection(), tables: readonly TableName[]): Catalogue | undefined => {
+    if (name === undefined) return undefined;
+    connections.ensure(name).catch(reportError);
+    return connections.catalogueFor(name, tables);
   };
   const configure = (): void => {
     settings = readSettings();

@@ -1,5 +1,12 @@
-import { catalogueOf, type Catalogue } from '../spec/catalogue.ts';
-import type { LoadedCatalogue } from './catalogue.ts';
+import {
+  catalogueOf,
+  unreadSchemas,
+  withSchema,
+  type Catalogue,
+  type CatalogueTable,
+  type TableName,
+} from '../spec/catalogue.ts';
+import type { FoundTable, LoadedCatalogue } from './catalogue.ts';
 import type { ConnectionSettings } from './connectionSettings.ts';
 import { toDatabaseError, type DatabaseFailure } from './databaseFailure.ts';
 import type { Log } from './log.ts';
@@ -18,7 +25,10 @@ export interface ConnectionEntry {
 /** An open database, as far as this needs it. */
 export interface DatabaseSession {
   readonly serverVersion: string;
+  /** All of it, or what is worth reading first of a very big one. */
   catalogue(signal: AbortSignal): Promise<LoadedCatalogue>;
+  schemaTables(schema: string, signal: AbortSignal): Promise<readonly CatalogueTable[]>;
+  search(text: string, signal?: AbortSignal): Promise<readonly FoundTable[]>;
   /** One round trip, over a new socket where the old one is gone. */
   probe(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -44,6 +54,8 @@ interface Slot {
   abort?: AbortController;
   work?: Promise<void>;
   recovering?: boolean;
+  /** Schemas that are being read. */
+  readonly reading: Map<string, Promise<void>>;
 }
 
 /** The connections of the settings and what is known of each. Opens none unless told that it may. */
@@ -78,7 +90,7 @@ export class Connections {
       const key = JSON.stringify(each);
       const kept = allowed ? old.get(key) : undefined;
       if (kept) old.delete(key);
-      return kept ?? { settings: each, state: { kind: 'idle' } };
+      return kept ?? { settings: each, state: { kind: 'idle' }, reading: new Map() };
     });
     this.#allowed = allowed;
     for (const slot of old.values()) void this.#release(slot);
@@ -105,6 +117,35 @@ export class Connections {
     const slot = this.#find(name);
     if (slot?.state.kind === 'ready' && slot.session) await this.#start(slot, slot.session);
     else await this.reconnect(name);
+  }
+
+  /** Reads a schema that was left for later; returns when it is read, or the connection has failed over it. */
+  async loadSchema(name: string, schema: string): Promise<void> {
+    const slot = this.#find(name);
+    if (slot?.state.kind !== 'ready') return;
+    const { schemas = [] } = slot.state.catalogue;
+    if (!schemas.some((each) => each.name === schema && !each.loaded)) return;
+    let work = slot.reading.get(schema);
+    if (!work) {
+      work = this.#read(slot, schema).finally(() => slot.reading.delete(schema));
+      slot.reading.set(schema, work);
+    }
+    await work;
+  }
+
+  /** The catalogue in which these names can be looked up; while a schema has to be read for one of them, undefined. */
+  catalogueFor(name: string, tables: readonly TableName[]): Catalogue | undefined {
+    const slot = this.#find(name);
+    if (slot?.state.kind !== 'ready') return undefined;
+    const { catalogue } = slot.state;
+    const unread = new Set(tables.flatMap((table) => unreadSchemas(catalogue, table)));
+    for (const schema of unread) void this.loadSchema(name, schema);
+    return unread.size === 0 ? catalogue : undefined;
+  }
+
+  /** Tables by a part of their name, of the whole database. */
+  async search(name: string, text: string, signal?: AbortSignal): Promise<readonly FoundTable[]> {
+    return (await this.#find(name)?.session?.search(text, signal)) ?? [];
   }
 
   async dispose(): Promise<void> {
@@ -140,12 +181,26 @@ export class Connections {
     const started = performance.now();
     try {
       const session = open ?? (await this.#open(slot, abort));
-      const { tables, searchPath } = await session.catalogue(abort.signal);
+      const { tables, searchPath, ...facts } = await session.catalogue(abort.signal);
       if (abort.signal.aborted) return;
       const { serverVersion } = session;
       const took = Math.round(performance.now() - started);
       log.info(`${settings.name}: PostgreSQL ${serverVersion}, ${tables.length} tables and views, read in ${took} ms.`);
-      this.#set(slot, { kind: 'ready', catalogue: catalogueOf(tables, searchPath), serverVersion });
+      this.#set(slot, { kind: 'ready', catalogue: catalogueOf(tables, searchPath, facts), serverVersion });
+    } catch (error) {
+      if (!abort.signal.aborted) this.#fail(slot, error);
+    }
+  }
+
+  async #read(slot: Slot, schema: string): Promise<void> {
+    const { session, abort, settings } = slot;
+    if (!session || !abort) return;
+    try {
+      const tables = await session.schemaTables(schema, abort.signal);
+      const { state } = slot;
+      if (abort.signal.aborted || state.kind !== 'ready') return;
+      this.#options.log.info(`${settings.name}: ${tables.length} tables and views of ${schema} read.`);
+      this.#set(slot, { ...state, catalogue: withSchema(state.catalogue, schema, tables) });
     } catch (error) {
       if (!abort.signal.aborted) this.#fail(slot, error);
     }
@@ -157,7 +212,8 @@ export class Connections {
     this.#options.log.info(`${settings.name}: connecting to ${settings.host}:${settings.port}/${settings.database}.`);
     const opened: { session?: DatabaseSession } = {};
     const onLost = (error: Error): void => {
-      if (opened.session && slot.session === opened.session && slot.state.kind === 'ready') void this.#recover(slot, error);
+      if (opened.session && slot.session === opened.session && slot.state.kind === 'ready')
+        void this.#recover(slot, error);
     };
     const session = await this.#options.open(settings, { signal, onLost });
     opened.session = session;

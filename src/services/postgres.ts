@@ -27,6 +27,8 @@ export interface Postgres {
   /** As the server calls itself, for example `17.10`. */
   readonly serverVersion: string;
   query<Row extends object>(sql: string, options?: QueryOptions): Promise<readonly Row[]>;
+  /** Several statements in one round trip, the rows of each as arrays. */
+  queryAll(sql: string, options?: Pick<QueryOptions, 'signal'>): Promise<readonly (readonly unknown[])[]>;
   /** One statement in a read-only transaction at one snapshot, whatever the statement tries. */
   select<Row extends object>(sql: string, options?: ReadOptions): Promise<readonly Row[]>;
   /** The same for several statements; what is read through a cursor need not fit into memory. */
@@ -137,6 +139,14 @@ class PostgresPool {
 
   query<Row extends object>(sql: string, { values = [], signal }: QueryOptions = {}): Promise<readonly Row[]> {
     return this.#with(signal, async (client) => (await client.query<Row>({ text: sql, values: [...values] })).rows);
+  }
+
+  queryAll(sql: string, { signal }: Pick<QueryOptions, 'signal'> = {}): Promise<readonly (readonly unknown[])[]> {
+    return this.#with(signal, async (client) => {
+      // The driver gives a list of results where the text holds several statements, which its types do not know.
+      const results = (await client.query({ text: sql, rowMode: 'array' })) as unknown;
+      return ([results].flat() as readonly pg.QueryArrayResult[]).map(({ rows }) => rows);
+    });
   }
 
   select<Row extends object>(sql: string, { values = [], ...options }: ReadOptions = {}): Promise<readonly Row[]> {
