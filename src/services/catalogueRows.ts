@@ -88,7 +88,7 @@ const tablePrivileges = new Map<string, readonly Privilege[]>();
 function privilegesOf(letters: string): readonly Privilege[] {
   let list = tablePrivileges.get(letters);
   if (!list) {
-    list = [...letters].flatMap((letter) => privileges[letter] ?? []);
+    list = letters.split('').flatMap((letter) => privileges[letter] ?? []);
     tablePrivileges.set(letters, list);
   }
   return list;

@@ -17,7 +17,7 @@ let parser: Promise<SqlParser> | undefined;
 export async function checkSpecText(text: string, catalogueOf: CatalogueOf): Promise<readonly Problem[]> {
   const document = readSpec(text);
   const connection = document.spec && onlyConnection(document.spec);
-  const catalogue = connection && document.spec && catalogueOf(connection.name, tablesOf(document.spec));
+  const catalogue = connection && catalogueOf(connection.name, tablesOf(document.spec));
   if (!catalogue) return document.problems;
   const loaded = await (parser ??= loadSqlParser());
   return checkDocument(document, { catalogue, parser: loaded, compile: compileExpression }).problems;

@@ -2,12 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import type * as vscode from 'vscode';
 import { catalogueOf, type CatalogueTable } from '../../../src/spec/catalogue.ts';
-import {
-  overallState,
-  type ConnectionsPort,
-  type SchemasPort,
-  type ShownConnection,
-} from '../../../src/views/connectionPort.ts';
+import { overallState, type SchemasPort, type ShownConnection } from '../../../src/views/connectionPort.ts';
 import { escapeMarkdown } from '../../../src/views/markdown.ts';
 import { copyNameOf, type SchemaNode } from '../../../src/views/schemaNodes.ts';
 import { SchemaTree, whyNothing } from '../../../src/views/schemaTree.ts';
