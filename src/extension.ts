@@ -55,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
     connections.configure(settings.connections, vscode.workspace.isTrusted);
   };
 
+  const schemaView = registerSchemaTree({ connections, state, openDefault });
   const folder = vscode.workspace.workspaceFolders?.[0];
   context.subscriptions.push(
     channel,
@@ -62,7 +63,7 @@ export function activate(context: vscode.ExtensionContext): void {
     connections.onDidChange(() => void vscode.commands.executeCommand('setContext', 'datamorph.state', state())),
     onSettingsChange(configure),
     vscode.workspace.onDidGrantWorkspaceTrust(configure),
-    registerSchemaTree({ connections, state, openDefault }),
+    schemaView,
     registerRunsTree({
       store: { list: () => (folder ? listRuns(folder.uri.fsPath) : Promise.resolve({ runs: [], broken: [] })) },
       ...(folder ? { folder } : {}),
@@ -94,6 +95,17 @@ export function activate(context: vscode.ExtensionContext): void {
         },
         storePassword: (connection, password) => secrets.set(secretKey(connection), password),
         editConnections,
+        findTable: async (connection) => {
+          await connections.ensure(connection);
+          await (
+            await import('./views/findTable.ts')
+          ).findTable({
+            connection,
+            search: (text, signal) => connections.search(connection, text, signal),
+            show: (table) => schemaView.show(connection, table),
+            reportError,
+          });
+        },
         showLog: () => {
           channel.show();
         },

@@ -71,6 +71,27 @@ export function childrenOf(node: SchemaNode): readonly SchemaNode[] {
   }
 }
 
+/** The node that a node stands below. */
+export function parentOf(node: SchemaNode, entries: readonly ShownConnection[]): SchemaNode | undefined {
+  if (node.kind === 'connection' || node.kind === 'message') return undefined;
+  if (node.kind === 'column') return { kind: 'relation', connection: node.connection, table: node.table };
+  const entry = entries.find(({ settings }) => settings.name === node.connection);
+  if (!entry) return undefined;
+  const connection: SchemaNode = { kind: 'connection', entry };
+  if (node.kind === 'schema') return connection;
+  return childrenOf(connection).find((each) => each.kind === 'schema' && each.schema === node.table.schema);
+}
+
+/** The node of a table, where it is known. */
+export function relationNode(
+  entries: readonly ShownConnection[],
+  { connection, ...name }: { readonly connection: string; readonly schema: string; readonly name: string },
+): SchemaNode | undefined {
+  const entry = entries.find(({ settings }) => settings.name === connection);
+  const table = entry?.state.kind === 'ready' ? entry.state.catalogue.find(name) : undefined;
+  return table && { kind: 'relation', connection, table };
+}
+
 /** The name that "Copy Name" puts on the clipboard, quoted where SQL needs it. */
 export function copyNameOf(node: SchemaNode): string | undefined {
   switch (node.kind) {
