@@ -39,13 +39,13 @@ const usage = `Usage: datamorph COMMAND [options]
   run SPEC          runs the spec on local Spark and compares every row with PostgreSQL's own answer
 
 Options
-  --connection URL  postgres://user@host:port/database; otherwise PGHOST, PGPORT, PGDATABASE and PGUSER
+  --connection URL  postgres://user@host:port/database; otherwise PGSERVICE, or PGHOST, PGPORT, PGDATABASE and PGUSER
   --out FOLDER      where compile writes
   --workspace DIR   where run keeps its record (.datamorph/runs); the current folder otherwise
   --verbose         shows what the job prints
   --help
 
-The password comes from PGPASSWORD or the password file (PGPASSFILE, ~/.pgpass).
+The password comes from the service file, PGPASSWORD or the password file (PGPASSFILE, ~/.pgpass).
 DATAMORPH_PYTHON names a Python 3.11 with pyspark 3.5.4, DATAMORPH_JDBC_JAR PostgreSQL's JDBC driver.
 
 Exit status: 0 done, 1 the result is wrong, 2 usage, 3 the spec has errors, 4 the job failed, 5 no connection or other
@@ -158,8 +158,8 @@ function withCompiled(
 }
 
 async function catalogueFrom(postgres: Postgres, signal: AbortSignal): Promise<Catalogue> {
-  const { tables, searchPath } = await loadCatalogue(postgres, signal);
-  return catalogueOf(tables, searchPath);
+  const { tables, searchPath, ...facts } = await loadCatalogue(postgres, signal);
+  return catalogueOf(tables, searchPath, facts);
 }
 
 async function runCommand(specFile: string, terminal: Terminal): Promise<number> {
