@@ -64,8 +64,6 @@ export interface CatalogueColumn {
   readonly identity?: 'always' | 'by default';
   /** The expression of a generated column: nobody may write it. */
   readonly generated?: string;
-  /** Text order is not by bytes, but by this collation; left out for C, POSIX and C.UTF-8. */
-  readonly collation?: string;
 }
 
 export interface CatalogueIndex {
