@@ -95,6 +95,15 @@ export const SUITES = [
     minutes: 30,
   },
   {
+    name: 'engines',
+    title: 'Every engine against one contract',
+    kind: 'mocha',
+    files: 'test/engines/**/*.test.ts',
+    needs: ['python', 'postgres'],
+    after: [],
+    minutes: 10,
+  },
+  {
     name: 'cli',
     title: 'The command line on local Spark',
     kind: 'mocha',

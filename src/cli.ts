@@ -177,7 +177,7 @@ async function runCommand(specFile: string, terminal: Terminal): Promise<number>
     python,
     jdbcJar,
     runtime: join(__dirname, 'python'),
-    connections: jobVariables(connection),
+    connections: () => Promise.resolve(jobVariables(connection)),
     environment: process.env,
   });
   const journal = await createRunJournal({
@@ -188,7 +188,7 @@ async function runCommand(specFile: string, terminal: Terminal): Promise<number>
     startedAt,
     now: () => new Date(),
   });
-  return withDatabase(terminal, async (postgres) => {
+  const execute = async (postgres: Postgres): Promise<number> => {
     const last = await run({
       runId,
       instant,
@@ -214,7 +214,12 @@ async function runCommand(specFile: string, terminal: Terminal): Promise<number>
     if (last.kind === 'finished') print(await resultText(postgres, specText, signal));
     log.info(`Kept in ${journal.folder}`);
     return exitCodeOf(last);
-  });
+  };
+  try {
+    return await withDatabase(terminal, execute);
+  } finally {
+    await engine.close();
+  }
 }
 
 /** The first rows of the target, so that the answer can be seen. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { failureOf } from '../../../src/services/localSpark.ts';
+import { failureOf } from '../../../src/services/localSpark/failures.ts';
 
 const script = '/job/script.py';
 
@@ -12,10 +12,10 @@ describe('what a job that failed says', () => {
       '  File "/runtime/datamorph/job.py", line 140, in write',
       'datamorph.errors.JobError: orders is also a source',
     ];
-    const out = ['datamorph: {"event": "start"}', 'datamorph: {"event": "error", "code": "refused", "message": "No."}'];
-    assert.deepEqual(failureOf({ out, err, code: 4, script }), {
+    const reported = { event: 'error', code: 'refused', message: 'No.' };
+    assert.deepEqual(failureOf({ reported, err, code: 4, script }), {
       kind: 'failed',
-      reason: 'script',
+      reason: 'refused',
       message: 'No.',
       line: 31,
     });
@@ -23,7 +23,7 @@ describe('what a job that failed says', () => {
 
   it('falls back to the error of the traceback', () => {
     const err = ['  File "/job/script.py", line 3', '    x = = 1', 'SyntaxError: invalid syntax'];
-    assert.deepEqual(failureOf({ out: [], err, code: 1, script }), {
+    assert.deepEqual(failureOf({ reported: undefined, err, code: 1, script }), {
       kind: 'failed',
       reason: 'script',
       message: 'SyntaxError: invalid syntax',
@@ -32,10 +32,28 @@ describe('what a job that failed says', () => {
   });
 
   it('says so when the process ended without a word', () => {
-    assert.deepEqual(failureOf({ out: [], err: [], code: 137, script }), {
+    const silent = { reported: undefined, err: [], script };
+    assert.deepEqual(failureOf({ ...silent, code: 137 }), {
       kind: 'failed',
       reason: 'script',
       message: 'The job ended with status 137 and said nothing more.',
     });
+    assert.deepEqual(failureOf({ ...silent, code: null, signal: 'SIGSEGV' }), {
+      kind: 'failed',
+      reason: 'script',
+      message: "The script's Python process was ended by SIGSEGV.",
+    });
+  });
+
+  it('sees memory behind its many names', () => {
+    const reasonFor = (err: readonly string[], signal?: string): string =>
+      failureOf({ reported: undefined, err, code: signal ? null : 1, script, ...(signal && { signal }) }).reason;
+    assert.equal(reasonFor(['MemoryError']), 'memory');
+    assert.equal(
+      reasonFor(['py4j.protocol.Py4JJavaError: x', ': java.lang.OutOfMemoryError: Java heap space']),
+      'memory',
+    );
+    assert.equal(reasonFor([], 'SIGKILL'), 'memory');
+    assert.equal(reasonFor(['ValueError: no']), 'script');
   });
 });
