@@ -1,7 +1,8 @@
 """Connections by name, described by the environment at run time, and spoken to through the JVM's own JDBC driver.
 
 For a connection `shop`, DATAMORPH_CONNECTION_SHOP holds either a JDBC URL (user and password in
-DATAMORPH_CONNECTION_SHOP_USER and ..._PASSWORD) or the ARN of a Secrets Manager secret in the shape that RDS keeps.
+DATAMORPH_CONNECTION_SHOP_USER and ..._PASSWORD) or the ARN of a Secrets Manager secret in the shape that RDS keeps. On
+AWS Glue, where no variable can be set, the argument `--connection SHOP=ARN` names the secret.
 The connection without a name is `default`.
 """
 
@@ -10,9 +11,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -42,10 +44,12 @@ class Connection:
         }
 
 
-def connection(name: str | None) -> Connection:
+def connection(name: str | None, secrets: Mapping[str, str] = MappingProxyType({})) -> Connection:
+    """`secrets` are the ARNs that came as arguments, by folded name; they go before the environment."""
     name = name or "default"
-    variable = "DATAMORPH_CONNECTION_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
-    described = os.environ.get(variable)
+    folded = re.sub(r"[^A-Z0-9]", "_", name.upper())
+    variable = "DATAMORPH_CONNECTION_" + folded
+    described = secrets.get(folded) or os.environ.get(variable)
     if not described:
         raise JobError("connection", f"The connection {name} is not described: the variable {variable} is not set.")
     if described.startswith("arn:"):
@@ -62,7 +66,9 @@ def from_secret(name: str, arn: str) -> Connection:
         text = boto3.client("secretsmanager", region_name=arn.split(":")[3]).get_secret_value(SecretId=arn)
         secret = json.loads(text["SecretString"])
         database = quote(secret.get("dbname", "postgres"))
-        url = f"jdbc:postgresql://{secret['host']}:{secret.get('port', 5432)}/{database}?sslmode=verify-full"
+        # Beyond what RDS keeps, a secret may say `sslmode`, for a database that has no certificate.
+        sslmode = quote(secret.get("sslmode", "verify-full"))
+        url = f"jdbc:postgresql://{secret['host']}:{secret.get('port', 5432)}/{database}?sslmode={sslmode}"
         return Connection(name, url, secret["username"], secret["password"])
     except Exception as error:
         # The cause stays out of the message: it may quote the secret.

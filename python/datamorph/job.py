@@ -59,7 +59,7 @@ class Job:
 
     def connection(self, name: str | None) -> Connection:
         if name not in self.connections:
-            self.connections[name] = connection(name)
+            self.connections[name] = connection(name, self.arguments.secrets)
         return self.connections[name]
 
     def read(
