@@ -99,7 +99,7 @@ export const SUITES = [
     title: 'Every engine against one contract',
     kind: 'mocha',
     files: 'test/engines/**/*.test.ts',
-    needs: ['python', 'postgres'],
+    needs: ['python', 'postgres', 'moto'],
     after: [],
     minutes: 10,
   },

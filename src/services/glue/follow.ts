@@ -54,8 +54,10 @@ export async function followRun(followed: Followed): Promise<JobResult> {
   try {
     last = await untilOver(followed, first);
     end(last.JobRunState === 'STOPPED' || watch.signal.aborted ? 'off' : 'drain');
+  } catch (error) {
+    end('off');
+    throw error;
   } finally {
-    if (wanted === 'on') end('off');
     await following;
   }
   return watch.signal.aborted ? { kind: 'cancelled' } : resultOf(last, evidence);
