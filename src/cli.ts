@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Engine } from './agents/engine.ts';
 import { run } from './agents/orchestrator.ts';
 import { programsOf, type CompiledRun } from './agents/programs.ts';
 import type { Prepared } from './compiler/describe.ts';
@@ -12,6 +13,7 @@ import { readSpec } from './spec/read.ts';
 import { parseTableName } from './spec/tableName.ts';
 import { loadCatalogue } from './services/catalogue.ts';
 import { connectionFromEnvironment, jobVariables, type CliConnection } from './services/cliConnection.ts';
+import { glueSettingsFrom, glueVariables } from './services/glue/environment.ts';
 import { createLog, type Log } from './services/log.ts';
 import { localSpark } from './services/localSpark.ts';
 import { openPostgres, type Postgres } from './services/postgres.ts';
@@ -36,11 +38,12 @@ const usage = `Usage: datamorph COMMAND [options]
   schema            prints the tables that the connection may see
   check SPEC        checks a spec against the live database
   compile SPEC      writes the PySpark and the reference SQL beside the spec (or into --out)
-  run SPEC          runs the spec on local Spark and compares every row with PostgreSQL's own answer
+  run SPEC          runs the spec and compares every row with PostgreSQL's own answer
 
 Options
   --connection URL  postgres://user@host:port/database; otherwise PGHOST, PGPORT, PGDATABASE and PGUSER
   --out FOLDER      where compile writes
+  --engine NAME     where run runs: local (Spark on this machine, the default) or glue (AWS Glue 5.0)
   --workspace DIR   where run keeps its record (.datamorph/runs); the current folder otherwise
   --verbose         shows what the job prints
   --help
@@ -48,12 +51,15 @@ Options
 The password comes from PGPASSWORD or the password file (PGPASSFILE, ~/.pgpass).
 DATAMORPH_PYTHON names a Python 3.11 with pyspark 3.5.4, DATAMORPH_JDBC_JAR PostgreSQL's JDBC driver.
 
+AWS Glue needs, beside credentials that the AWS SDK finds by itself:
+${glueVariables}
+
 Exit status: 0 done, 1 the result is wrong, 2 usage, 3 the spec has errors, 4 the job failed, 5 no connection or other
 trouble outside, 130 cancelled.
 `;
 
 interface Terminal {
-  readonly values: Readonly<{ out?: string; workspace?: string; verbose?: boolean }>;
+  readonly values: Readonly<{ engine?: string; out?: string; workspace?: string; verbose?: boolean }>;
   readonly connection: CliConnection;
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -124,6 +130,7 @@ async function main(): Promise<number> {
 
 const options = {
   connection: { type: 'string' },
+  engine: { type: 'string' },
   out: { type: 'string' },
   workspace: { type: 'string' },
   verbose: { type: 'boolean' },
@@ -162,24 +169,45 @@ async function catalogueFrom(postgres: Postgres, signal: AbortSignal): Promise<C
   return catalogueOf(tables, searchPath);
 }
 
-async function runCommand(specFile: string, terminal: Terminal): Promise<number> {
+type ClosableEngine = Engine & { close(): void | Promise<void> };
+
+async function engineOf({ values, connection }: Terminal): Promise<ClosableEngine> {
+  const runtime = join(__dirname, 'python');
+  switch (values.engine ?? 'local') {
+    case 'local':
+      return localEngine(connection, runtime);
+    case 'glue': {
+      const settings = glueSettingsFrom(process.env, runtime);
+      const { glueEngine } = await import('./services/glueEngine.ts');
+      return glueEngine(settings);
+    }
+    default:
+      throw new Error(`There is no engine "${values.engine ?? ''}": it is local or glue.`);
+  }
+}
+
+function localEngine(connection: CliConnection, runtime: string): ClosableEngine {
   const { DATAMORPH_PYTHON: python, DATAMORPH_JDBC_JAR: jdbcJar } = process.env;
   if (!python || !jdbcJar)
     throw new Error('Local Spark is not set up: DATAMORPH_PYTHON and DATAMORPH_JDBC_JAR are not set.');
-  const { values, connection, signal, log } = terminal;
+  return localSpark({
+    python,
+    jdbcJar,
+    runtime,
+    connections: () => Promise.resolve(jobVariables(connection)),
+    environment: process.env,
+  });
+}
+
+async function runCommand(specFile: string, terminal: Terminal): Promise<number> {
+  const { values, signal, log } = terminal;
+  const engine = await engineOf(terminal);
   const specText = await readFile(specFile, 'utf8');
   const startedAt = new Date();
   const instant = startedAt.toISOString();
   const runId = `${instant.replaceAll(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`;
   const parser = await loadSqlParser();
   const prompt = readSpec(specText).spec?.prompt;
-  const engine = localSpark({
-    python,
-    jdbcJar,
-    runtime: join(__dirname, 'python'),
-    connections: () => Promise.resolve(jobVariables(connection)),
-    environment: process.env,
-  });
   const journal = await createRunJournal({
     folder: values.workspace ?? process.cwd(),
     runId,
@@ -209,6 +237,12 @@ async function runCommand(specFile: string, terminal: Terminal): Promise<number>
       },
       onOutput: (line) => {
         if (values.verbose) log.info(`  ${line}`);
+      },
+      onStarted: ({ engine: where, id }) => {
+        if (values.verbose) log.info(`  ${where}: ${id}`);
+      },
+      onProgress: ({ phase, detail }) => {
+        if (values.verbose) log.info(`  ${phase}${detail === undefined ? '' : `: ${detail}`}`);
       },
     });
     if (last.kind === 'finished') print(await resultText(postgres, specText, signal));
