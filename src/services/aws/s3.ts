@@ -63,6 +63,7 @@ async function put(client: S3Client, { access, object, signal }: Storing): Promi
     Bucket: bucket,
     Key: key,
     Body: body,
+    ChecksumAlgorithm: 'SHA256',
     ChecksumSHA256: checksumOf(body),
     ...(kmsKey === undefined
       ? { ServerSideEncryption: 'AES256' as const }

@@ -43,11 +43,14 @@ export async function followRun(followed: Followed): Promise<JobResult> {
       evidence.add(line);
       watch.onOutput(line);
     },
+    onTrouble: (message) => {
+      watch.onOutput(`DataMorph cannot follow what the job prints. ${message}`);
+    },
     wanted: () => (isOver(last) && watch.signal.aborted ? 'off' : wanted),
     changed: changed.signal,
     stopped: watch.signal,
-    // A script that failed leaves a traceback; one that succeeded may have nothing to say.
-    isComplete: () => last.JobRunState !== 'FAILED' || evidence.isConclusive,
+    // A script that failed leaves a traceback. One that succeeded, or never began, may have nothing to say.
+    isComplete: () => last.JobRunState !== 'FAILED' || !last.ExecutionTime || evidence.isConclusive,
   });
   // A failure in it is told of below; it must not end the process before that.
   following.catch(() => undefined);

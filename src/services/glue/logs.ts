@@ -27,6 +27,8 @@ export interface Following {
   readonly streams: readonly LogStream[];
   readonly pace: Pace;
   readonly onLine: (line: string) => void;
+  /** Called once, where the logs cannot be read: the run goes on though nobody hears it. */
+  readonly onTrouble: (message: string) => void;
   /** `on` while the run goes on, `drain` when what is left is to come, `off` when nobody wants more. */
   readonly wanted: () => 'on' | 'drain' | 'off';
   /** Aborted when `wanted` changes. */
@@ -39,7 +41,7 @@ export interface Following {
 
 /** Hands on every line of the streams, until the run is over and nothing more comes. */
 export async function followLogs(following: Following): Promise<void> {
-  const { pace, wanted, changed, stopped, isComplete, onLine } = following;
+  const { pace, wanted, changed, stopped, isComplete, onTrouble } = following;
   const readers = following.streams.map((stream) => new Reader(stream, following));
   let [endedAt, newestAt] = [Infinity, 0];
   for (;;) {
@@ -47,7 +49,7 @@ export async function followLogs(following: Following): Promise<void> {
     if (ending !== 'on') endedAt = Math.min(endedAt, performance.now());
     const trouble = await readAll(readers, () => (newestAt = performance.now()));
     if (trouble !== undefined) {
-      onLine(`DataMorph cannot follow what the job prints. ${trouble}`);
+      onTrouble(trouble);
       return;
     }
     if (wanted() === 'off') return;
@@ -59,7 +61,7 @@ export async function followLogs(following: Following): Promise<void> {
   }
 }
 
-/** What stands in the way for good; a job goes on though nobody can read what it says. */
+/** What stands in the way for good. */
 async function readAll(readers: readonly Reader[], onNews: () => void): Promise<string | undefined> {
   try {
     for (const reader of readers) if (await reader.read()) onNews();

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Faults } from './faults.ts';
 import { JobRun, type Surroundings } from './run.ts';
@@ -14,7 +15,6 @@ export class JobRuns {
   private readonly jobs = new Map<string, StoredJob>();
   private readonly surroundings: Omit<Surroundings, 'turn'>;
   private readonly faults: Faults;
-  private count = 0;
 
   constructor(surroundings: Omit<Surroundings, 'turn'>, faults: Faults) {
     this.surroundings = surroundings;
@@ -91,7 +91,7 @@ export class JobRuns {
     const turn = async (): Promise<void> => {
       while (isFull()) await Promise.race(runs.filter((run) => !run.isOver).map(({ ended }) => ended));
     };
-    const run = new JobRun(this.newId(), request, this.faults.takeFate(), { ...this.surroundings, turn });
+    const run = new JobRun(newId(), request, this.faults.takeFate(), { ...this.surroundings, turn });
     runs.push(run);
     return { JobRunId: run.id };
   }
@@ -119,9 +119,6 @@ export class JobRuns {
     if (!found) throw new GlueError('EntityNotFoundException', `Job Run not found for id ${String(id)}.`);
     return found;
   }
-
-  private newId(): string {
-    this.count += 1;
-    return `jr_${this.count.toString(16).padStart(64, '0')}`;
-  }
 }
+
+const newId = (): string => `jr_${randomBytes(32).toString('hex')}`;
