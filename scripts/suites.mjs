@@ -105,10 +105,10 @@ export const SUITES = [
   },
   {
     name: 'cli',
-    title: 'The command line on local Spark',
+    title: 'The command line on both engines',
     kind: 'mocha',
     files: 'test/cli/**/*.test.ts',
-    needs: ['python', 'postgres'],
+    needs: ['python', 'postgres', 'moto'],
     after: ['build'],
     minutes: 10,
   },

@@ -4,6 +4,8 @@ import { glueEngine, type GlueEngine } from '../../src/services/glueEngine.ts';
 import { openAccount, type Account } from '../support/glue/account.ts';
 import { denied, expired, inTrouble, throttled, type RunFate } from '../support/glue/faults.ts';
 import { jobOf, witness, type Witness } from '../support/glue/jobs.ts';
+import { allows } from '../support/glue/policy.ts';
+import type { Fields } from '../support/glue/validation.ts';
 
 type Failed = Extract<JobResult, { readonly kind: 'failed' }>;
 
@@ -94,17 +96,20 @@ describe('a run on Glue', function () {
     }
   });
 
-  it('may only read its own secrets', async () => {
+  it('may read its own secrets, script and folder only', async () => {
     const other = await account.secret({ username: 'eve' });
     const own = await account.secret({ username: 'ada' });
-    const arn = (name: string): string => JSON.stringify({ [name]: name });
-    assert.notEqual(arn(own), arn(other));
     const narrowed = glueEngine(account.settings({ secrets: { shop: own } }));
     await narrowed.run(jobOf('print(1)'), witness());
     narrowed.close();
     const start = account.glue.asked.find(({ action }) => action === 'StartJobRun')?.fields ?? {};
     const policy = String(start['ExecutionRoleSessionPolicy']);
-    assert.ok(policy.includes(own) && !policy.includes(other));
+    const may = (action: string, resource: string): boolean => allows(policy, action, resource);
+    assert.ok(may('secretsmanager:GetSecretValue', own) && !may('secretsmanager:GetSecretValue', other));
+    const inBucket = (key: string): string => `arn:aws:s3:::${account.settings().bucket}/datamorph/${key}`;
+    const runId = String((start['Arguments'] as Fields)['--run-id']);
+    assert.ok(may('s3:PutObject', inBucket(`runs/${runId}/temp/x`)) && !may('s3:PutObject', inBucket('runs/other/x')));
+    assert.ok(!may('s3:PutObject', inBucket('scripts/x.py')) && !may('s3:GetObject', inBucket('scripts/other.py')));
   });
 
   it('is not lost when the sign-in expires: it goes on, and another window attaches to it', async () => {

@@ -1,5 +1,6 @@
 import { glueEngine } from '../../src/services/glueEngine.ts';
-import { openAccount, type Account } from '../support/glue/account.ts';
+import { openAccount } from '../support/glue/account.ts';
+import { databaseSecret } from '../support/glue/databaseSecret.ts';
 import { engineContract } from './contract.ts';
 
 engineContract({
@@ -9,7 +10,9 @@ engineContract({
   async start(connections) {
     // A minute of six seconds, so that a timeout comes soon and the usual fifteen minutes do not.
     const account = await openAccount({ minute: 6_000 });
-    const settings = account.settings({ secrets: { default: await secretOf(account, connections) } });
+    const settings = account.settings({
+      secrets: { default: await account.secret(databaseSecret(addressOf(connections))) },
+    });
     const [engine, otherWindow] = [glueEngine(settings), glueEngine(settings)];
     return {
       engine,
@@ -24,16 +27,11 @@ engineContract({
   },
 });
 
-/** What the contract would put into the environment, as the secret that RDS would keep. */
-function secretOf(account: Account, connections: Readonly<Record<string, string>>): Promise<string> {
+/** What the contract would put into the environment, as the address that it was made of. */
+function addressOf(connections: Readonly<Record<string, string>>): string {
   const { DATAMORPH_CONNECTION_DEFAULT: jdbc = '', ...rest } = connections;
-  const { hostname, port, pathname } = new URL(jdbc.replace(/^jdbc:/, ''));
-  return account.secret({
-    host: hostname,
-    port: Number(port),
-    dbname: pathname.slice(1),
-    username: rest['DATAMORPH_CONNECTION_DEFAULT_USER'],
-    password: rest['DATAMORPH_CONNECTION_DEFAULT_PASSWORD'],
-    sslmode: 'disable',
-  });
+  const url = new URL(jdbc.replace(/^jdbc:/, ''));
+  url.username = rest['DATAMORPH_CONNECTION_DEFAULT_USER'] ?? '';
+  url.password = rest['DATAMORPH_CONNECTION_DEFAULT_PASSWORD'] ?? '';
+  return url.href;
 }

@@ -1,5 +1,6 @@
 import type { StartJobRunRequest } from '@aws-sdk/client-glue';
 import type { Job } from '../../agents/engine.ts';
+import { AwsFailure } from '../aws/failure.ts';
 import type { Artifacts } from './artifacts.ts';
 import { sessionPolicy } from './sessionPolicy.ts';
 import { defaultTimeoutMinutes, jobNameOf, runFolderOf, type GlueSettings } from './settings.ts';
@@ -26,9 +27,19 @@ export function startRequest(
     NumberOfWorkers: count,
     // Glue counts in whole minutes.
     Timeout: Math.max(Math.ceil(job.timeoutMinutes ?? settings.timeoutMinutes ?? defaultTimeoutMinutes), 1),
-    ExecutionRoleSessionPolicy: sessionPolicy(settings, job.runId, artifacts),
+    ExecutionRoleSessionPolicy: fitting(sessionPolicy(settings, job.runId, artifacts)),
     ...(securityConfiguration === undefined ? {} : { SecurityConfiguration: securityConfiguration }),
   };
+}
+
+const longestPolicy = 2048;
+
+function fitting(policy: string): string {
+  if (policy.length <= longestPolicy) return policy;
+  throw new AwsFailure(
+    'refused',
+    `The policy of the run is longer than the ${longestPolicy} characters that Glue takes: name fewer secrets for it.`,
+  );
 }
 
 /** Anybody who may look at the run sees these: names and addresses, never a secret. */
