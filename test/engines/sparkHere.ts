@@ -20,7 +20,7 @@ export function sparkHere({
   });
 }
 
-function required(name: string): string {
+export function required(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set: run this suite by \`npm test -- --only engines\`.`);
   return value;
