@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Engine } from './agents/engine.ts';
@@ -15,7 +16,8 @@ import { loadCatalogue } from './services/catalogue.ts';
 import { connectionFromEnvironment, jobVariables, type CliConnection } from './services/cliConnection.ts';
 import { glueSettingsFrom, glueVariables } from './services/glue/environment.ts';
 import { createLog, type Log } from './services/log.ts';
-import { localSpark } from './services/localSpark.ts';
+import { environmentFolder, localEnvironment, type LocalEnvironment } from './services/localEnvironment.ts';
+import { localSpark, type LocalSparkOptions } from './services/localSpark.ts';
 import { openPostgres, type Postgres } from './services/postgres.ts';
 import { createRedactor } from './services/redact.ts';
 import { createRunJournal } from './services/runJournal.ts';
@@ -39,6 +41,7 @@ const usage = `Usage: datamorph COMMAND [options]
   check SPEC        checks a spec against the live database
   compile SPEC      writes the PySpark and the reference SQL beside the spec (or into --out)
   run SPEC          runs the spec and compares every row with PostgreSQL's own answer
+  setup             sets up local Spark, or mends it
 
 Options
   --connection URL  postgres://user@host:port/database; otherwise PGHOST, PGPORT, PGDATABASE and PGUSER
@@ -46,10 +49,12 @@ Options
   --engine NAME     where run runs: local (Spark on this machine, the default) or glue (AWS Glue 5.0)
   --workspace DIR   where run keeps its record (.datamorph/runs); the current folder otherwise
   --verbose         shows what the job prints
+  --remove          with setup: removes local Spark
   --help
 
 The password comes from PGPASSWORD or the password file (PGPASSFILE, ~/.pgpass).
-DATAMORPH_PYTHON names a Python 3.11 with pyspark 3.5.4, DATAMORPH_JDBC_JAR PostgreSQL's JDBC driver.
+DATAMORPH_PYTHON and DATAMORPH_JDBC_JAR name a Python with pyspark 3.5.4 and PostgreSQL's JDBC driver to be used instead
+of what setup has made.
 
 AWS Glue needs, beside credentials that the AWS SDK finds by itself:
 ${glueVariables}
@@ -59,7 +64,13 @@ trouble outside, 130 cancelled.
 `;
 
 interface Terminal {
-  readonly values: Readonly<{ engine?: string; out?: string; workspace?: string; verbose?: boolean }>;
+  readonly values: Readonly<{
+    engine?: string;
+    out?: string;
+    workspace?: string;
+    verbose?: boolean;
+    remove?: boolean;
+  }>;
   readonly connection: CliConnection;
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -97,7 +108,11 @@ const commands: Readonly<Record<string, Command>> = {
       return exitCodes.done;
     }),
   run: runCommand,
+  setup: setupCommand,
 };
+
+/** Those that are not about a spec. */
+const withoutSpec = ['schema', 'setup'];
 
 async function main(): Promise<number> {
   const redactor = createRedactor();
@@ -114,7 +129,7 @@ async function main(): Promise<number> {
     const { positionals, values } = parseArgs({ allowPositionals: true, options });
     const [name = '', specFile = ''] = positionals;
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (values.help || !command || (name !== 'schema' && specFile === '')) {
+    if (values.help || !command || (!withoutSpec.includes(name) && specFile === '')) {
       (values.help ? process.stdout : process.stderr).write(usage);
       return values.help ? exitCodes.done : exitCodes.usage;
     }
@@ -134,6 +149,7 @@ const options = {
   out: { type: 'string' },
   workspace: { type: 'string' },
   verbose: { type: 'boolean' },
+  remove: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -171,11 +187,16 @@ async function catalogueFrom(postgres: Postgres, signal: AbortSignal): Promise<C
 
 type ClosableEngine = Engine & { close(): void | Promise<void> };
 
-async function engineOf({ values, connection }: Terminal): Promise<ClosableEngine> {
+async function engineOf({ values, connection, signal }: Terminal): Promise<ClosableEngine> {
   const runtime = join(__dirname, 'python');
   switch (values.engine ?? 'local') {
     case 'local':
-      return localEngine(connection, runtime);
+      return localSpark({
+        ...(await sparkOnThisMachine(signal)),
+        runtime,
+        connections: () => Promise.resolve(jobVariables(connection)),
+        environment: process.env,
+      });
     case 'glue': {
       const settings = glueSettingsFrom(process.env, runtime);
       const { glueEngine } = await import('./services/glueEngine.ts');
@@ -184,19 +205,6 @@ async function engineOf({ values, connection }: Terminal): Promise<ClosableEngin
     default:
       throw new Error(`There is no engine "${values.engine ?? ''}": it is local or glue.`);
   }
-}
-
-function localEngine(connection: CliConnection, runtime: string): ClosableEngine {
-  const { DATAMORPH_PYTHON: python, DATAMORPH_JDBC_JAR: jdbcJar } = process.env;
-  if (!python || !jdbcJar)
-    throw new Error('Local Spark is not set up: DATAMORPH_PYTHON and DATAMORPH_JDBC_JAR are not set.');
-  return localSpark({
-    python,
-    jdbcJar,
-    runtime,
-    connections: () => Promise.resolve(jobVariables(connection)),
-    environment: process.env,
-  });
 }
 
 async function runCommand(specFile: string, terminal: Terminal): Promise<number> {
@@ -256,6 +264,47 @@ async function runCommand(specFile: string, terminal: Terminal): Promise<number>
   }
 }
 
+/** As the environment says, or as `datamorph setup` made it. */
+async function sparkOnThisMachine(
+  signal: AbortSignal,
+): Promise<Pick<LocalSparkOptions, 'python' | 'jdbcJar' | 'javaHome'>> {
+  const { DATAMORPH_PYTHON: python, DATAMORPH_JDBC_JAR: jdbcJar } = process.env;
+  if (python && jdbcJar) return { python, jdbcJar };
+  const state = await environmentHere().state(signal);
+  switch (state.kind) {
+    case 'ready':
+      return state;
+    case 'missing':
+      throw new Error('Local Spark is not set up: `datamorph setup` does it.');
+    case 'broken':
+      throw new Error(`Local Spark is broken: ${state.problem} \`datamorph setup\` mends it.`);
+  }
+}
+
+async function setupCommand(_file: string, { values, signal, log }: Terminal): Promise<number> {
+  const environment = environmentHere();
+  if (values.remove) {
+    await environment.remove();
+    print('Local Spark is removed.');
+    return exitCodes.done;
+  }
+  const { python } = await environment.setUp({
+    signal,
+    onProgress: ({ step, number, of }) => {
+      log.info(`${number}/${of} ${step} …`);
+    },
+  });
+  print(`Local Spark is ready: ${python}`);
+  return exitCodes.done;
+}
+
+const environmentHere = (): LocalEnvironment =>
+  localEnvironment({
+    folder: environmentFolder(process.env, { platform: process.platform, home: homedir() }),
+    runtime,
+    environment: process.env,
+  });
+
 /** The first rows of the target, so that the answer can be seen. */
 async function resultText(postgres: Postgres, specText: string, signal: AbortSignal): Promise<string> {
   const { spec } = readSpec(specText);
@@ -288,6 +337,8 @@ function exitCodeOf(state: RunState): number {
       return exitCodes.outside;
   }
 }
+
+const runtime = join(__dirname, 'python');
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 

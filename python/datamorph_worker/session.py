@@ -6,6 +6,7 @@ own configuration, temporary views, functions, tables and cache. `stop()` ends t
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from datamorph_worker.progress import tag
@@ -56,6 +57,12 @@ def share(run: str) -> None:
     own_sessions()
 
 
+def new_session(context: SparkContext, options: dict[str, Any]) -> Any:
+    """With a catalogue and a cache of its own, and its tables in the script's own folder."""
+    warehouse = {"spark.sql.warehouse.dir": os.path.join(os.getcwd(), "spark-warehouse")}
+    return context._jvm.SparkSession(context._jsc.sc(), {**warehouse, **options})
+
+
 def own_sessions() -> None:
     start = SparkSession.__init__
     stop = SparkSession.stop
@@ -68,7 +75,7 @@ def own_sessions() -> None:
         if jsession is None:
             current = SparkSession._instantiatedSession
             alive = current is not None and current._sc._jsc is not None
-            jsession = current._jsparkSession if alive else jvm.SparkSession(context._jsc.sc(), options or {})
+            jsession = current._jsparkSession if alive else new_session(context, options or {})
         start(self, context, jsession, options or {})
         # The default is the JVM's: another script must not find this one's session there.
         if shared.isDefined():

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Engine, Job, JobHandle, JobProgress, JobResult, JobWatch } from '../../src/agents/engine.ts';
 import { createDatabase, dropDatabase, withClient } from '../support/postgres.ts';
 import * as scripts from './scripts.ts';
+import { variablesOf } from './connections.ts';
 
 export interface EngineFactory {
   readonly name: string;
@@ -398,14 +399,4 @@ async function until(condition: () => Promise<boolean>, patienceMs: number): Pro
     assert.ok(performance.now() < deadline, 'what was waited for has come in time');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-/** What the runtime knows the default connection by; see python/datamorph/connections.py. */
-function variablesOf(url: string): Readonly<Record<string, string>> {
-  const { hostname, port, pathname, username, password } = new URL(url);
-  return {
-    DATAMORPH_CONNECTION_DEFAULT: `jdbc:postgresql://${hostname}:${port}${pathname}?sslmode=disable`,
-    DATAMORPH_CONNECTION_DEFAULT_USER: decodeURIComponent(username),
-    DATAMORPH_CONNECTION_DEFAULT_PASSWORD: decodeURIComponent(password),
-  };
 }

@@ -190,6 +190,8 @@ class Seen {
 function argumentsOf({ runId, instant, publish, trace, marks = {} }: Job): readonly string[] {
   return [
     ...['--run-id', runId, '--instant', instant],
+    // What a script for AWS Glue asks for; see python/standin/awsglue/utils.py.
+    ...['--JOB_NAME', 'datamorph', '--JOB_RUN_ID', runId],
     ...(publish === 'later' ? ['--publish', 'later'] : []),
     ...(trace ? ['--trace', 'yes'] : []),
     ...Object.entries(marks).flatMap(([source, mark]) => ['--mark', `${source}=${mark}`]),

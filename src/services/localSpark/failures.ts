@@ -35,11 +35,21 @@ export function failureOf(ended: Ended): Failed {
 
 function messageOf({ code, signal, err, reported }: Ended): string {
   if (typeof reported?.message === 'string' && reported.message !== '') return reported.message;
-  const raised = err.findLast((each) => /^\w[\w.]*(Error|Exception|Interrupt)\b/.test(each));
-  if (raised !== undefined) return raised;
+  const words = raised(err);
+  if (words !== undefined) return words;
   return signal
     ? `The script's Python process was ended by ${signal}.`
     : `The job ended with status ${code ?? 'unknown'} and said nothing more.`;
+}
+
+/** The line behind the last traceback; behind a failed call of Java that is Java's own. */
+function raised(err: readonly string[]): string | undefined {
+  const trace = err.findLastIndex((each) => each.startsWith('Traceback '));
+  const place = err.findIndex((each, at) => at > trace && /^\w[\w.]*(:|$)/.test(each) && trace >= 0);
+  const java = err[place + 1];
+  if (place >= 0) return java?.startsWith(': ') ? java.slice(2) : err[place];
+  // A syntax error has no traceback.
+  return err.findLast((each) => /^\w[\w.]*(Error|Exception|Interrupt)\b/.test(each));
 }
 
 function reasonOf({ signal, err, reported }: Ended, message: string): JobFailure {

@@ -1,8 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
+import { makeFolder } from './folder.ts';
 import { readLines, Tail } from './lines.ts';
 import { endGroup, ownGroup } from './processes.ts';
 import type { HostEvent, HostOrder, Login } from './protocol.ts';
@@ -46,7 +45,7 @@ export class Host {
   private readonly folder: string;
 
   static async start(place: HostPlace): Promise<Host> {
-    const host = new Host(place, await mkdtemp(join(tmpdir(), 'datamorph-spark-')));
+    const host = new Host(place, await makeFolder());
     const lost = await Promise.race([host.ready, host.lost]);
     if (lost) throw new Error(lost.message);
     return host;

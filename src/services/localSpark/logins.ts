@@ -11,11 +11,13 @@ export function namedConnections(
   described: Readonly<Record<string, string>>,
   runId: string,
 ): { readonly variables: Readonly<Record<string, string>>; readonly logins: readonly Login[] } {
-  const variables: Record<string, string> = { ...described };
+  const applicationName = `datamorph ${runId}`.slice(0, longestName);
+  // For connections that a script describes itself; see python/standin/awsglue/databases.py.
+  const variables: Record<string, string> = { ...described, DATAMORPH_APPLICATION_NAME: applicationName };
   const logins: Login[] = [];
   for (const [name, value] of Object.entries(described)) {
     if (!name.startsWith('DATAMORPH_CONNECTION_') || !value.startsWith('jdbc:postgresql:')) continue;
-    const url = withApplicationName(value, `datamorph ${runId}`.slice(0, longestName));
+    const url = withApplicationName(value, applicationName);
     variables[name] = url;
     logins.push({ url, user: described[`${name}_USER`] ?? '', password: described[`${name}_PASSWORD`] ?? '' });
   }

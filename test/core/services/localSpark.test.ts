@@ -31,6 +31,19 @@ describe('what a job that failed says', () => {
     });
   });
 
+  it('finds an error of any name, and what Java said', () => {
+    const messageOf = (...err: readonly string[]): string =>
+      failureOf({ reported: undefined, err: ['Traceback (most recent call last):', ...err], code: 1, script }).message;
+    assert.equal(
+      messageOf('  File "x", line 1', '    a()', 'shop.TooLate: no', 'Error: told later'),
+      'shop.TooLate: no',
+    );
+    assert.equal(
+      messageOf('  File "x", line 1', 'py4j.protocol.Py4JJavaError: An error occurred.', ': java.lang.X: no', '\tat y'),
+      'java.lang.X: no',
+    );
+  });
+
   it('says so when the process ended without a word', () => {
     const silent = { reported: undefined, err: [], script };
     assert.deepEqual(failureOf({ ...silent, code: 137 }), {
