@@ -181,8 +181,8 @@ function withCompiled(
 }
 
 async function catalogueFrom(postgres: Postgres, signal: AbortSignal): Promise<Catalogue> {
-  const { tables, searchPath } = await loadCatalogue(postgres, signal);
-  return catalogueOf(tables, searchPath);
+  const { tables, searchPath, ...facts } = await loadCatalogue(postgres, signal);
+  return catalogueOf(tables, searchPath, facts);
 }
 
 type ClosableEngine = Engine & { close(): void | Promise<void> };

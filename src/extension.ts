@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands.ts';
 import { connectionsTarget, onSettingsChange, readSettings, removeConnection, saveConnection } from './config.ts';
@@ -8,7 +9,7 @@ import { toDatabaseError, type DatabaseFailure } from './services/databaseFailur
 import { createLog, type Log } from './services/log.ts';
 import { createRedactor } from './services/redact.ts';
 import { listRuns } from './services/runFiles.ts';
-import type { Catalogue } from './spec/catalogue.ts';
+import type { Catalogue, TableName } from './spec/catalogue.ts';
 import { overallState, type OverallState } from './views/connectionPort.ts';
 import { createLogChannel } from './views/logChannel.ts';
 import { registerPromptView } from './views/promptView.ts';
@@ -28,7 +29,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const reportError = (error: unknown): void => {
     log.error('Something failed.', error);
   };
-  const connections = new Connections({ open: (settings, watch) => openDatabase(settings, secrets, watch), log });
+  const opener = { secrets, learn: redactor.learn };
+  const connections = new Connections({
+    open: (settings, watch) => openDatabase(settings, opener, watch),
+    log,
+    wait: (ms, signal) => delay(ms, undefined, { signal }),
+  });
 
   let settings = readSettings();
   const state = (): OverallState => overallState(connections, settings.problems.length);
@@ -38,10 +44,10 @@ export function activate(context: vscode.ExtensionContext): void {
     if (name !== undefined) connections.ensure(name).catch(reportError);
   };
   /** A spec is open that speaks of this connection: reason enough to open it. What comes of it is told as a change. */
-  const catalogueOf = (name = defaultConnection()): Catalogue | undefined => {
-    const entry = connections.entries.find((each) => each.settings.name === name);
-    if (entry?.state.kind === 'idle') connections.ensure(entry.settings.name).catch(reportError);
-    return entry?.state.kind === 'ready' ? entry.state.catalogue : undefined;
+  const catalogueOf = (name = defaultConnection(), tables: readonly TableName[]): Catalogue | undefined => {
+    if (name === undefined) return undefined;
+    connections.ensure(name).catch(reportError);
+    return connections.catalogueFor(name, tables);
   };
   const configure = (): void => {
     settings = readSettings();
@@ -102,12 +108,12 @@ export function activate(context: vscode.ExtensionContext): void {
 
 async function openDatabase(
   settings: ConnectionSettings,
-  secrets: Secrets,
+  { secrets, learn }: { readonly secrets: Secrets; readonly learn: (secret: string) => void },
   watch: { readonly signal: AbortSignal; readonly onLost: (error: Error) => void },
 ): Promise<DatabaseSession> {
   const password = settings.auth === 'password' ? await secrets.get(secretKey(settings)) : undefined;
   const { openDatabaseSession } = await import('./services/databaseSession.ts');
-  return openDatabaseSession({ settings, ...(password === undefined ? {} : { password }), ...watch });
+  return openDatabaseSession({ settings, ...(password === undefined ? {} : { password }), learn, ...watch });
 }
 
 async function addConnectionByHand(connections: Connections, secrets: Secrets): Promise<void> {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { ConnectionsPort, OverallState } from './connectionPort.ts';
+import type { OverallState, SchemasPort } from './connectionPort.ts';
 import { childrenOf, lookOf, type NodeLook, type SchemaNode } from './schemaNodes.ts';
 
 export interface SchemaTreeOptions {
-  readonly connections: ConnectionsPort;
+  readonly connections: SchemasPort;
   readonly state: () => OverallState;
   /** Somebody looks: now is the time to connect. */
   readonly openDefault: () => void;
@@ -55,6 +55,7 @@ export class SchemaTree implements vscode.TreeDataProvider<SchemaNode> {
     // Looking into a connection is what opens it; the change that follows draws the tree again.
     if (node.kind === 'connection' && node.entry.state.kind === 'idle')
       void connections.ensure(node.entry.settings.name);
+    if (node.kind === 'schema' && node.unread) void connections.loadSchema(node.connection, node.schema);
     return [...childrenOf(node)];
   }
 
