@@ -198,7 +198,13 @@ async function engineOf({ values, connection, signal }: Terminal): Promise<Closa
         environment: process.env,
       });
     case 'glue': {
-      const settings = glueSettingsFrom(process.env, runtime);
+      const { sslRootCert } = connection.settings;
+      const settings = glueSettingsFrom({
+        environment: process.env,
+        runtime,
+        jdbcUrl: jobVariables(connection).DATAMORPH_CONNECTION_DEFAULT,
+        ...(sslRootCert === undefined ? {} : { sslRootCert }),
+      });
       const { glueEngine } = await import('./services/glueEngine.ts');
       return glueEngine(settings);
     }

@@ -25,6 +25,8 @@ class Arguments:
     marks: dict[str, str] = field(default_factory=dict)
     #: By connection: the ARN of the secret that describes it, where the environment cannot.
     secrets: dict[str, str] = field(default_factory=dict)
+    #: By connection: the JDBC URL, for a secret that says user and password only.
+    addresses: dict[str, str] = field(default_factory=dict)
 
 
 def read_arguments(argv: list[str] | None = None) -> Arguments:
@@ -38,6 +40,7 @@ def read_arguments(argv: list[str] | None = None) -> Arguments:
     # On Glue an argument stands once only, and nothing can be set in the environment.
     parser.add_argument("--marks", default=[], type=parse_qsl, metavar="SOURCE=VALUE&...")
     parser.add_argument("--connection", default=[], type=secrets, metavar="NAME=ARN,...")
+    parser.add_argument("--address", default=[], type=parse_qsl, metavar="NAME=URL&...")
     known, _ = parser.parse_known_args(sys.argv[1:] if argv is None else argv)
     return Arguments(
         run_id=known.run_id,
@@ -46,6 +49,7 @@ def read_arguments(argv: list[str] | None = None) -> Arguments:
         trace=known.trace == "yes",
         marks=dict(known.marks + known.mark),
         secrets=dict(known.connection),
+        addresses=dict(known.address),
     )
 
 

@@ -44,7 +44,10 @@ class Connection:
         }
 
 
-def connection(name: str | None, secrets: Mapping[str, str] = MappingProxyType({})) -> Connection:
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
+def connection(name: str | None, secrets: Mapping[str, str] = NONE, addresses: Mapping[str, str] = NONE) -> Connection:
     """`secrets` are the ARNs that came as arguments, by folded name; they go before the environment."""
     name = name or "default"
     folded = re.sub(r"[^A-Z0-9]", "_", name.upper())
@@ -53,28 +56,37 @@ def connection(name: str | None, secrets: Mapping[str, str] = MappingProxyType({
     if not described:
         raise JobError("connection", f"The connection {name} is not described: the variable {variable} is not set.")
     if described.startswith("arn:"):
-        return from_secret(name, described)
+        return from_secret(name, described, addresses.get(folded))
     return Connection(
         name, described, os.environ.get(f"{variable}_USER", ""), os.environ.get(f"{variable}_PASSWORD", "")
     )
 
 
-def from_secret(name: str, arn: str) -> Connection:
+def from_secret(name: str, arn: str, address: str | None = None) -> Connection:
+    """Secrets that RDS manages itself say user and password only: the address comes with the run then."""
     import boto3  # only where a secret is used: plain local runs need no AWS library
 
     try:
         text = boto3.client("secretsmanager", region_name=arn.split(":")[3]).get_secret_value(SecretId=arn)
         secret = json.loads(text["SecretString"])
-        database = quote(secret.get("dbname", "postgres"))
-        # Beyond what RDS keeps, a secret may say `sslmode`, for a database that has no certificate.
-        sslmode = quote(secret.get("sslmode", "verify-full"))
-        url = f"jdbc:postgresql://{secret['host']}:{secret.get('port', 5432)}/{database}?sslmode={sslmode}"
-        return Connection(name, url, secret["username"], secret["password"])
+        url, user, password = address_in(secret) or address, secret["username"], secret["password"]
     except Exception as error:
         # The cause stays out of the message: it may quote the secret.
         raise JobError(
             "connection", f"The secret of the connection {name} is unreadable: {type(error).__name__}."
         ) from None
+    if url is None:
+        raise JobError("connection", f"The secret of the connection {name} says no host, and nobody else does.")
+    return Connection(name, url, user, password)
+
+
+def address_in(secret: Mapping[str, Any]) -> str | None:
+    if "host" not in secret:
+        return None
+    database = quote(secret.get("dbname", "postgres"))
+    # Beyond what RDS keeps, a secret may say `sslmode`, for a database that has no certificate.
+    sslmode = quote(secret.get("sslmode", "verify-full"))
+    return f"jdbc:postgresql://{secret['host']}:{secret.get('port', 5432)}/{database}?sslmode={sslmode}"
 
 
 class Database:

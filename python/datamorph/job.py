@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from datamorph import shapes
 from datamorph.arguments import UTC, Arguments, read_arguments
@@ -13,6 +14,7 @@ from datamorph.publishing import publish, stage
 from datamorph.reading import Incremental, incremental_where, read_table
 from datamorph.report import report
 from datamorph.target import History, Target
+from datamorph.trust import with_trust
 from datamorph_functions import SESSION_CONF, register
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -59,7 +61,8 @@ class Job:
 
     def connection(self, name: str | None) -> Connection:
         if name not in self.connections:
-            self.connections[name] = connection(name, self.arguments.secrets)
+            described = connection(name, self.arguments.secrets, self.arguments.addresses)
+            self.connections[name] = replace(described, url=with_trust(described.url, self.spark))
         return self.connections[name]
 
     def read(

@@ -27,7 +27,7 @@ export async function uploadArtifacts(
   };
   const [own, runtime, stub] = await Promise.all([
     upload('scripts', Buffer.from(script), '.py'),
-    runtimeZip(settings.runtime).then((zip) => upload('runtime', zip, '.zip')),
+    runtimeZip(settings.runtime, settings.sslRootCert).then((zip) => upload('runtime', zip, '.zip')),
     upload('scripts', Buffer.from(placeholder), '.py'),
   ]);
   return { script: own, runtime, placeholder: stub };

@@ -8,8 +8,17 @@ export const glueVariables = `  DATAMORPH_GLUE_BUCKET     the bucket for scripts
   and, where wanted: DATAMORPH_GLUE_JOB, _PREFIX, _WORKERS (G.1X:4), _NETWORK (names of Glue connections), _KMS_KEY,
   _SECURITY_CONFIGURATION; AWS_REGION and AWS_PROFILE as everywhere`;
 
+export interface GlueTerminal {
+  readonly environment: NodeJS.ProcessEnv;
+  /** The folder of the job runtime. */
+  readonly runtime: string;
+  /** The default connection as this machine reaches it; the secret may say another host. */
+  readonly jdbcUrl?: string;
+  readonly sslRootCert?: string;
+}
+
 /** Whatever is missing or wrong is told at once. */
-export function glueSettingsFrom(environment: NodeJS.ProcessEnv, runtime: string): GlueSettings {
+export function glueSettingsFrom({ environment, runtime, jdbcUrl, sslRootCert }: GlueTerminal): GlueSettings {
   const { DATAMORPH_GLUE_BUCKET: bucket, DATAMORPH_GLUE_ROLE: role } = environment;
   const secrets = secretsIn(environment);
   const missing = [
@@ -27,6 +36,8 @@ export function glueSettingsFrom(environment: NodeJS.ProcessEnv, runtime: string
     role,
     secrets,
     runtime,
+    ...(jdbcUrl === undefined ? {} : { addresses: { DEFAULT: withoutFiles(jdbcUrl) } }),
+    ...setOf('sslRootCert', sslRootCert),
     ...setOf('jobName', environment['DATAMORPH_GLUE_JOB']),
     ...setOf('prefix', environment['DATAMORPH_GLUE_PREFIX']),
     ...setOf('kmsKey', environment['DATAMORPH_GLUE_KMS_KEY']),
@@ -49,6 +60,13 @@ function secretsIn(environment: NodeJS.ProcessEnv): Record<string, string> {
 
 const setOf = <Key extends string>(key: Key, value: string | undefined): { readonly [name in Key]?: string } =>
   value ? ({ [key]: value } as { readonly [name in Key]: string }) : {};
+
+/** A file of this machine means nothing on another one. */
+function withoutFiles(jdbcUrl: string): string {
+  const [address = '', query = ''] = jdbcUrl.split('?');
+  const kept = query.split('&').filter((each) => !each.startsWith('sslrootcert='));
+  return `${address}?${kept.join('&')}`;
+}
 
 function readWorkers(text: string): Workers {
   const [, type, count] = /^([GRZ]\.\d+X):(\d+)$/.exec(text) ?? [];

@@ -45,6 +45,10 @@ function fitting(policy: string): string {
 /** Anybody who may look at the run sees these: names and addresses, never a secret. */
 function argumentsOf(settings: GlueSettings, job: Job, { script, runtime }: Artifacts): Record<string, string> {
   const secrets = Object.entries(settings.secrets).map(([name, arn]) => `${variableName(name)}=${arn}`);
+  const addresses = Object.entries(settings.addresses ?? {}).map(([name, url]): [string, string] => [
+    variableName(name),
+    url,
+  ]);
   const marks = new URLSearchParams(job.marks ?? {}).toString();
   return {
     [scriptArgument]: script,
@@ -55,6 +59,7 @@ function argumentsOf(settings: GlueSettings, job: Job, { script, runtime }: Arti
     '--publish': job.publish ?? 'now',
     '--trace': job.trace ? 'yes' : 'no',
     ...(secrets.length > 0 ? { '--connection': secrets.join(',') } : {}),
+    ...(addresses.length > 0 ? { '--address': new URLSearchParams(addresses).toString() } : {}),
     // Glue takes an argument once only, so all marks are one.
     ...(marks === '' ? {} : { '--marks': marks }),
   };

@@ -12,6 +12,10 @@ export interface GlueSettings extends AwsAccess {
   readonly role: string;
   /** By connection: the ARN of the Secrets Manager secret that describes it. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** By connection: the JDBC URL, without user and password, for secrets that do not say the host. */
+  readonly addresses?: Readonly<Record<string, string>>;
+  /** File with the certificates to trust; those of Amazon RDS for its hosts where it is left out. */
+  readonly sslRootCert?: string;
   /** The one job that all runs belong to; `datamorph` where it is left out. */
   readonly jobName?: string;
   /** Instead of the rule in workers.ts. */

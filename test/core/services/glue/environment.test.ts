@@ -7,17 +7,16 @@ const least = {
   DATAMORPH_CONNECTION_DEFAULT: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop-AbCdEf',
 };
 
+const settingsFrom = (environment: NodeJS.ProcessEnv) => glueSettingsFrom({ environment, runtime: '/runtime' });
+
 describe('the settings of Glue in a terminal', () => {
   it('need a bucket, a role and a secret, and say all that is missing', () => {
+    assert.throws(() => settingsFrom({}), /_BUCKET, .*_ROLE, .*_DEFAULT \(the ARN of a secret\) are not set/);
     assert.throws(
-      () => glueSettingsFrom({}, '/runtime'),
-      /_BUCKET, .*_ROLE, .*_DEFAULT \(the ARN of a secret\) are not set/,
-    );
-    assert.throws(
-      () => glueSettingsFrom({ ...least, DATAMORPH_CONNECTION_DEFAULT: 'jdbc:postgresql://x/y' }, '/runtime'),
+      () => settingsFrom({ ...least, DATAMORPH_CONNECTION_DEFAULT: 'jdbc:postgresql://x/y' }),
       /_DEFAULT \(the ARN of a secret\) is not set/,
     );
-    assert.deepEqual(glueSettingsFrom(least, '/runtime'), {
+    assert.deepEqual(settingsFrom(least), {
       bucket: 'lake',
       role: least.DATAMORPH_GLUE_ROLE,
       secrets: { DEFAULT: least.DATAMORPH_CONNECTION_DEFAULT },
@@ -25,24 +24,30 @@ describe('the settings of Glue in a terminal', () => {
     });
   });
 
+  it('bring the address of the default connection, without files of this machine', () => {
+    const jdbcUrl = 'jdbc:postgresql://db.example:5432/shop?sslmode=verify-full&sslrootcert=%2Fhome%2Fada%2Fca.pem';
+    const { addresses, sslRootCert } = glueSettingsFrom({
+      environment: least,
+      runtime: '/runtime',
+      jdbcUrl,
+      sslRootCert: '/ca.pem',
+    });
+    assert.deepEqual(addresses, { DEFAULT: 'jdbc:postgresql://db.example:5432/shop?sslmode=verify-full' });
+    assert.equal(sslRootCert, '/ca.pem');
+  });
+
   it('take the rest where it is set', () => {
-    const { secrets, workers, networkConnections, jobName, kmsKey } = glueSettingsFrom(
-      {
-        ...least,
-        DATAMORPH_CONNECTION_CRM: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:crm-AbCdEf',
-        DATAMORPH_GLUE_WORKERS: 'G.2X:5',
-        DATAMORPH_GLUE_NETWORK: 'one,two',
-        DATAMORPH_GLUE_JOB: 'etl',
-        DATAMORPH_GLUE_KMS_KEY: 'alias/lake',
-      },
-      '/runtime',
-    );
+    const { secrets, workers, networkConnections, jobName, kmsKey } = settingsFrom({
+      ...least,
+      DATAMORPH_CONNECTION_CRM: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:crm-AbCdEf',
+      DATAMORPH_GLUE_WORKERS: 'G.2X:5',
+      DATAMORPH_GLUE_NETWORK: 'one,two',
+      DATAMORPH_GLUE_JOB: 'etl',
+      DATAMORPH_GLUE_KMS_KEY: 'alias/lake',
+    });
     assert.deepEqual(Object.keys(secrets), ['DEFAULT', 'CRM']);
     assert.deepEqual(workers, { type: 'G.2X', count: 5 });
     assert.deepEqual([networkConnections, jobName, kmsKey], [['one', 'two'], 'etl', 'alias/lake']);
-    assert.throws(
-      () => glueSettingsFrom({ ...least, DATAMORPH_GLUE_WORKERS: 'many' }, '/runtime'),
-      /written like G\.1X:4/,
-    );
+    assert.throws(() => settingsFrom({ ...least, DATAMORPH_GLUE_WORKERS: 'many' }), /written like G\.1X:4/);
   });
 });

@@ -28,6 +28,7 @@ describe('the zip of the job runtime', () => {
     const files = unzipSync(await runtimeZip(runtime));
     assert.match(strFromU8(files['datamorph/job.py'] ?? new Uint8Array()), /class Job/);
     assert.ok(files['datamorph_functions/__init__.py']);
+    assert.match(strFromU8(files['datamorph/rds.pem'] ?? new Uint8Array()), /^-----BEGIN CERTIFICATE-----/);
     assert.deepEqual([...new Set(Object.keys(files).map((name) => name.split('/')[0]))], ['datamorph', 'datamorph_functions']); // prettier-ignore
   });
 });
