@@ -84,7 +84,8 @@ async function untilOver(followed: Followed, first: JobRun): Promise<JobRun> {
       isStopping = await stop(followed);
     }
     const wait = Math.min(Math.max((performance.now() - since) / 10, least), most);
-    await pause(isStopping ? least : wait, isStopping ? undefined : signal);
+    // An abort wakes it once; from then on it is time again that passes, or a refused stop would be repeated at once.
+    await (signal.aborted ? pause(least) : pause(wait, signal));
     run = await look(followed);
   }
 }
@@ -133,7 +134,7 @@ async function patiently<T>({ pace, watch, isNew }: Followed, ask: () => Promise
       if (!(error instanceof AwsFailure) || wait === undefined) throw error;
       if (!error.isRetryable && !(isNew && error.kind === 'missing')) throw error;
       watch.onProgress?.({ phase: watch.signal.aborted ? 'stopping' : 'waiting', detail: error.message });
-      await pause(wait);
+      await (watch.signal.aborted ? pause(wait) : pause(wait, watch.signal));
     }
   }
 }

@@ -54,7 +54,11 @@ async function searched({ glue, request, job, pace }: Start): Promise<string | u
 const day = 24 * 60 * 60_000;
 
 /** The run of this id, whoever started it. */
-export async function findRun(glue: Glue, jobName: string, { runId, instant }: Job): Promise<string | undefined> {
+export async function findRun(
+  glue: Pick<Glue, 'runs'>,
+  jobName: string,
+  { runId, instant }: Job,
+): Promise<string | undefined> {
   // A run cannot be older than what it calls now; the day is for clocks that differ.
   const oldest = Math.min(Date.parse(instant), Date.now()) - day;
   for await (const run of glue.runs(jobName)) {
