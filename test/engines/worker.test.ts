@@ -136,6 +136,20 @@ print(json.dumps({
     });
   });
 
+  it('keeps what a function did to its own process from the functions of another script', async () => {
+    const script = `${start}from pyspark.sql import functions as F
+
+def look(_):
+    import builtins
+    seen = getattr(builtins, "left_by", "nobody")
+    builtins.left_by = "somebody"
+    return seen
+
+print([row[0] for row in spark.range(2).select(F.udf(look)("id")).collect()])`;
+    assert.equal(await succeeds(script), "['nobody', 'nobody']");
+    assert.equal(await succeeds(script), "['nobody', 'nobody']");
+  });
+
   it('gives a script its own session by every way there is to ask for one', async () => {
     const seen = await succeeds(`
 from pyspark import SparkConf
