@@ -8,7 +8,7 @@ import sys
 import threading
 from typing import Any
 
-from datamorph_worker.backends import end_backends
+from datamorph_worker.ending import Ending
 from datamorph_worker.garbage import Garbage
 from datamorph_worker.jvm import Jvm, resident_bytes
 from datamorph_worker.lines import Lines
@@ -43,7 +43,8 @@ class Host:
         self.jvm = jvm
         self.out = out
         self.progress = progress
-        self.garbage = Garbage(jvm.gateway)
+        self.ending = Ending(jvm.context)
+        self.garbage = Garbage(jvm.gateway, is_idle=lambda: not progress.runs)
 
     def serve(self, message: dict[str, Any]) -> None:
         run = message["run"]
@@ -54,13 +55,12 @@ class Host:
         threading.Thread(target=self.end, args=(message["op"], run, message["connections"]), daemon=True).start()
 
     def end(self, op: str, run: str, connections: list[dict[str, str]]) -> None:
-        leaked = self.progress.end_jobs(run) + end_backends(self.jvm.gateway.jvm, connections)
+        leaked = self.ending.end(run, connections)
         if op == "release":
             self.progress.forget(run)
         self.out.say("done", op=op, run=run, leaked=leaked)
         if op == "release":
-            if not self.progress.runs:
-                self.garbage.collect()
+            self.garbage.collect()
             self.out.say("size", bytes=resident_bytes(self.jvm.pid))
 
 

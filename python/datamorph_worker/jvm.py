@@ -21,6 +21,8 @@ CONF = {
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.catalogImplementation": "in-memory",
     "spark.python.task.killTimeout": "200ms",
+    # A worker that is used again would bring along what another script's functions did to it.
+    "spark.python.worker.reuse": "false",
     # What a job left in the status store is progress that nobody looks at any more.
     "spark.ui.retainedJobs": "200",
     "spark.ui.retainedStages": "400",

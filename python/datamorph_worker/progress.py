@@ -1,4 +1,4 @@
-"""What the scripts' Spark jobs are at, and how they are ended. A script's jobs carry its run's tag."""
+"""What the scripts' Spark jobs are at. A script's jobs carry its run's tag."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import time
 from collections.abc import Callable
 
 from datamorph_worker.lines import Lines
+from datamorph_worker.tags import tag
 from pyspark import SparkContext
 
 INTERVAL = 0.25
-#: How long ended jobs may take to be gone.
-PATIENCE = 2.0
 
 
 class Counts:
@@ -76,22 +75,3 @@ class Progress:
         if not found.isDefined():
             return (0, 0)
         return found.get().numCompletedTasks(), found.get().numTasks()
-
-    def end_jobs(self, run: str) -> int:
-        """Ends the run's Spark jobs; returns how many did not end in time."""
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            running = [number for number in self.tracker.getJobIdsForTag(tag(run)) if self.is_running(number)]
-            if not running or time.monotonic() > deadline:
-                return len(running)
-            self.context.cancelJobsWithTag(tag(run))
-            time.sleep(0.05)
-
-    def is_running(self, number: int) -> bool:
-        found = self.tracker.getJobInfo(number)
-        return bool(found.isDefined()) and found.get().status().toString() == "RUNNING"
-
-
-def tag(run: str) -> str:
-    """Spark separates tags by commas."""
-    return "datamorph-" + run.replace(",", "-")

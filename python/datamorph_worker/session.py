@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from datamorph_worker.progress import tag
+from datamorph_worker.tags import tag
 from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
@@ -29,6 +29,7 @@ def share(run: str) -> None:
     def mark_thread(joined: Any) -> None:
         joined.addJobTag(tag(run))
         joined.setInterruptOnCancel(True)
+        SparkContext._jvm.java.lang.Thread.currentThread().setName(tag(run))
 
     def connect() -> Any:
         """Each thread of Python has a thread of the JVM, whose jobs are to carry the tag as well."""

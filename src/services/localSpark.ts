@@ -70,6 +70,7 @@ class Workers {
   private readonly options: LocalSparkOptions;
   private readonly limits: Limits;
   private starting: Promise<Worker> | undefined;
+  private readonly closing = new AbortController();
 
   constructor(options: LocalSparkOptions, limits: Limits) {
     this.options = options;
@@ -87,12 +88,13 @@ class Workers {
   }
 
   async close(): Promise<void> {
+    this.closing.abort();
     const worker = await this.starting?.catch(() => undefined);
     await worker?.end();
   }
 
   private start(): Promise<Worker> {
-    const starting = Worker.start(placeOf(this.options), this.limits);
+    const starting = Worker.start(placeOf(this.options), this.limits, this.closing.signal);
     starting.catch(() => {
       // The next run tries again: Java may be there by then.
       if (this.starting === starting) this.starting = undefined;

@@ -11,6 +11,8 @@ import { variablesOf } from './connections.ts';
 import { childrenOf } from './processes.ts';
 import { sparkHere } from './sparkHere.ts';
 
+/** How often a script is stopped at a random moment of its run. */
+const moments = 20;
 const java = /\bjava\b.*\bpyspark-shell\b/;
 const start = 'from datamorph import Job\njob = Job.start("worker")\nspark = job.spark\n';
 
@@ -134,6 +136,20 @@ print(json.dumps({
       arguments: '--run-id',
       secret: false,
     });
+  });
+
+  it('keeps what a function did to its own process from the functions of another script', async () => {
+    const script = `${start}from pyspark.sql import functions as F
+
+def look(_):
+    import builtins
+    seen = getattr(builtins, "left_by", "nobody")
+    builtins.left_by = "somebody"
+    return seen
+
+print([row[0] for row in spark.range(2).select(F.udf(look)("id")).collect()])`;
+    assert.equal(await succeeds(script), "['nobody', 'nobody']");
+    assert.equal(await succeeds(script), "['nobody', 'nobody']");
   });
 
   it('gives a script its own session by every way there is to ask for one', async () => {
@@ -260,6 +276,41 @@ os._exit(1)`;
       await client.query("set lock_timeout = '1ms'");
       assert.equal((await client.query('select from rows')).rowCount, 10);
     });
+  });
+
+  it('leaves old or new rows and no session, whenever a script is stopped', async () => {
+    await withClient(url, (client) =>
+      client.query(
+        'create table source as select n from generate_series(1, 500) n; create table answer (n integer); insert into answer values (0)',
+      ),
+    );
+    const columns = '{"n": "integer"}';
+    const script = `${start}rows = job.read(table="source", columns=${columns})
+job.write(rows, table="answer", mode="replace", columns=${columns})`;
+    assert.equal((await run(script)).result.kind, 'succeeded');
+    const from = performance.now();
+    assert.equal((await run(script)).result.kind, 'succeeded');
+    const whole = performance.now() - from;
+    const kinds = new Set<string>();
+    for (let round = 0; round < moments; round++) {
+      await withClient(url, (client) => client.query('truncate answer; insert into answer values (0)'));
+      const signal = AbortSignal.timeout(Math.floor(Math.random() * whole * 1.2));
+      const { result } = await run(script, { signal });
+      kinds.add(result.kind);
+      assert.ok(['succeeded', 'cancelled'].includes(result.kind), JSON.stringify(result));
+      const [found] = await withClient(
+        url,
+        async (client) =>
+          (
+            await client.query(`select (select count(*)::int from answer) as rows, (select count(*)::int from pg_stat_activity
+              where application_name like 'datamorph %') as sessions`)
+          ).rows as readonly { readonly rows: number; readonly sessions: number }[],
+      );
+      const rows = result.kind === 'succeeded' ? [500] : [1, 500];
+      assert.ok(rows.includes(found?.rows ?? -1), JSON.stringify({ result, found }));
+      if (result.kind === 'cancelled') assert.equal(found?.sessions, 0);
+    }
+    assert.deepEqual([...kinds].toSorted(), ['cancelled', 'succeeded']);
   });
 
   it('lets two run side by side, and the third in its turn', async () => {

@@ -14,7 +14,8 @@ export interface CliOptions {
   readonly cwd: string;
   /** A database URL; its password goes by PGPASSWORD, as a person would do it. */
   readonly database: string;
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Beside our own. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** Called with each line of standard error. */
   readonly onLine?: (line: string, stop: () => void) => void;
 }

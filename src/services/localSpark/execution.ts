@@ -31,29 +31,44 @@ export type Outcome = JobResult | { readonly kind: 'lost' };
 /** How long a script has to obey an interrupt. */
 const graceMs = 500;
 
-/** Runs one script on the worker, and returns when nothing of it is left running anywhere. */
+/** Runs one script on the worker; when it did not come to a good end, nothing of it is left running anywhere. */
 export async function execute(execution: Execution): Promise<Outcome> {
+  const { worker, job, logins } = execution;
   const folder = await mkdtemp(join(tmpdir(), 'datamorph-job-'));
-  const { script, leave } = execution.worker.enter();
+  const path = join(folder, 'script.py');
+  await writeFile(path, job.script);
+  const { script, leave } = worker.enter();
+  let released: Promise<void> | undefined;
+  const letGo = (): Promise<void> => (released ??= release(worker, job, logins).finally(leave));
   try {
-    const path = join(folder, 'script.py');
-    await writeFile(path, execution.job.script);
-    return await supervise(execution, script, { folder, path });
+    const seen = new Seen(execution.onOutput);
+    const { stop, end } = await supervise(execution, { script, seen, folder, path });
+    // It did so before the worker was lost or anybody stopped it; and as nothing of it runs, nobody needs to wait.
+    if (end.code === 0 && stop === 'ended') return { kind: 'succeeded' };
+    await letGo();
+    if (stop === 'cancelled' || execution.signal.aborted) return { kind: 'cancelled' };
+    if (stop === 'timeout') return timeoutOf(job);
+    return worker.host.isLost ? await lossOf(worker, seen) : failure(end, seen, path);
   } finally {
     script.kill();
-    leave();
+    void letGo();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
+interface Started {
+  readonly script: ScriptProcess;
+  readonly seen: Seen;
+  readonly folder: string;
+  readonly path: string;
+}
+
 async function supervise(
   execution: Execution,
-  script: ScriptProcess,
-  { folder, path }: { readonly folder: string; readonly path: string },
-): Promise<Outcome> {
-  const { job, worker, signal, logins } = execution;
+  { script, seen, folder, path }: Started,
+): Promise<{ readonly stop: Stop; readonly end: ScriptEnd }> {
+  const { job, worker, logins } = execution;
   const { host } = worker;
-  const seen = new Seen(execution.onOutput);
   host.watch(job.runId, ({ stages, tasks }) => {
     execution.onProgress({
       phase: 'running',
@@ -80,13 +95,7 @@ async function supervise(
     execution.onProgress({ phase: 'stopping' });
     await endScript({ script, ended, host, job, logins });
   }
-  const end = await ended;
-  await letGo(worker, job, logins);
-  if (stop === 'cancelled' || signal.aborted) return { kind: 'cancelled' };
-  if (stop === 'timeout') return timeoutOf(job);
-  // A script that ended well did so before the worker was lost.
-  if (end.code === 0 && stop === 'ended') return { kind: 'succeeded' };
-  return host.isLost ? await lossOf(worker, seen) : failure(end, seen, path);
+  return { stop, end: await ended };
 }
 
 type Stop = 'ended' | 'cancelled' | 'timeout' | 'lost';
@@ -131,7 +140,7 @@ async function endScript({ script, ended, host, job, logins }: Stopping): Promis
   await cancelling;
 }
 
-async function letGo(worker: Worker, { runId }: Job, logins: readonly Login[]): Promise<void> {
+async function release(worker: Worker, { runId }: Job, logins: readonly Login[]): Promise<void> {
   const leaked = await worker.host.release(runId, logins);
   if (leaked === 0) return;
   // What does not end by itself ends with its process.

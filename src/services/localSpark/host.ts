@@ -25,6 +25,8 @@ export interface Lost {
 
 /** How long an orderly end may take. */
 const patienceMs = 5_000;
+/** A JVM that takes longer to end a script's work hangs. */
+const answerMs = 15_000;
 /** The JVM's own status when it is told to end rather than to go on without memory, and Spark's for the same. */
 const memoryStatuses: readonly (number | null)[] = [3, 52];
 
@@ -44,9 +46,16 @@ export class Host {
   private readonly ready: Promise<void>;
   private readonly folder: string;
 
-  static async start(place: HostPlace): Promise<Host> {
+  /** Resolves when the JVM stands; an aborted signal ends it at once, as long as it does not. */
+  static async start(place: HostPlace, signal: AbortSignal): Promise<Host> {
     const host = new Host(place, await makeFolder());
+    const stop = (): void => {
+      host.kill();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
     const lost = await Promise.race([host.ready, host.lost]);
+    signal.removeEventListener('abort', stop);
     if (lost) throw new Error(lost.message);
     return host;
   }
@@ -108,10 +117,15 @@ export class Host {
     endGroup(this.child.pid);
   }
 
-  private ask(order: Extract<HostOrder, { readonly connections: unknown }>): Promise<number> {
+  private async ask(order: Extract<HostOrder, { readonly connections: unknown }>): Promise<number> {
     const answer = new Promise<number>((resolve) => this.waiting.set(`${order.op} ${order.run}`, resolve));
     this.order(order);
-    return Promise.race([answer, this.lost.then(() => 0)]);
+    const hanging = setTimeout(() => {
+      this.kill();
+    }, answerMs);
+    const leaked = await Promise.race([answer, this.lost.then(() => 0)]);
+    clearTimeout(hanging);
+    return leaked;
   }
 
   private order(order: HostOrder): void {

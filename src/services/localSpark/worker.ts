@@ -14,11 +14,11 @@ export class Worker {
   private retired = false;
   private idle: NodeJS.Timeout | undefined;
 
-  static async start(place: HostPlace, limits: Limits): Promise<Worker> {
+  static async start(place: HostPlace, limits: Limits, signal: AbortSignal): Promise<Worker> {
     // Python loads what scripts need while the JVM starts.
     const spare = new ScriptProcess(place);
     try {
-      return new Worker(await Host.start(place), spare, { place, limits });
+      return new Worker(await Host.start(place, signal), spare, { place, limits });
     } catch (error) {
       spare.kill();
       throw error;

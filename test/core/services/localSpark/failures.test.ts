@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { failureOf } from '../../../src/services/localSpark/failures.ts';
+import { failureOf } from '../../../../src/services/localSpark/failures.ts';
 
 const script = '/job/script.py';
 
