@@ -1,5 +1,6 @@
+import { literal } from '../compiler/reference/identifier.ts';
 import type { CatalogueFacts, CatalogueTable } from '../spec/catalogue.ts';
-import { catalogueStatements, lazyAbove, literal, visible, type Reach } from './catalogueQueries.ts';
+import { catalogueStatements, lazyAbove, visible, type Reach } from './catalogueQueries.ts';
 import { tablesOf, type ColumnRow, type IndexRow, type KeyRow, type RelationRow } from './catalogueRows.ts';
 
 /** The one thing that is asked of a database here: several statements in one round trip, the rows of each as arrays. */

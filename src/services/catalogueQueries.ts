@@ -1,3 +1,5 @@
+import { literal } from '../compiler/reference/identifier.ts';
+
 /**
  * The catalogue as PostgreSQL keeps it, read by a few plain statements that go out together: one round trip. Names are
  * put together on our side (catalogueRows.ts), while the server already sends the next rows; letting it build one
@@ -140,9 +142,3 @@ join pg_catalog.pg_class x on x.oid = i.indexrelid
 join pg_catalog.pg_am m on m.oid = x.relam
 where i.indrelid in (${ofChosen})
 order by i.indexrelid`;
-
-/** A text as SQL; simple statements that go out together take no parameters. */
-export const literal = (text: string): string => {
-  const quoted = `'${text.replaceAll("'", "''")}'`;
-  return text.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
-};
