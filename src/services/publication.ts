@@ -94,7 +94,9 @@ async function publishOnce(
   const expected = (await ask('waiting_rows'))['substring'];
   // An unlogged table is empty after a crash of the server: that must not become an empty target.
   if (typeof expected !== 'string' || Number(expected) !== rows) {
-    throw new PublicationRefused(`${table} keeps its old rows: ${rows} rows are staged, ${expected ?? 'unknown'} expected.`);
+    throw new PublicationRefused(
+      `${table} keeps its old rows: ${rows} rows are staged, ${expected ?? 'unknown'} expected.`,
+    );
   }
   const refusal = (await ask('refusal'))['reason'];
   if (refusal !== undefined) throw new PublicationRefused(`${table} ${String(refusal)}.`);
