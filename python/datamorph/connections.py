@@ -23,6 +23,7 @@ from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark.sql import SparkSession
 
 DRIVER = "org.postgresql.Driver"
+COPY_BUFFER = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Connection:
             "password": self.password,
             "stringtype": "unspecified",
             "ApplicationName": "datamorph",
+            "tcpKeepAlive": "true",
         }
 
 
@@ -93,23 +95,40 @@ class Database:
     """One JDBC connection of the driver: for DDL, publication and small questions."""
 
     def __init__(self, spark: SparkSession, described: Connection) -> None:
-        jvm = spark._jvm
-        properties = jvm.java.util.Properties()
-        for key, value in described.options().items():
+        self.jvm = spark._jvm
+        self.described = described
+        self.jdbc = self.connect()
+
+    def connect(self) -> Any:
+        properties = self.jvm.java.util.Properties()
+        for key, value in self.described.options().items():
             if key not in ("url", "driver"):
                 properties.setProperty(key, value)
         try:
             # DriverManager does not see a driver that came by --jars; the driver itself does.
-            self.jdbc = jvm.org.postgresql.Driver().connect(described.url, properties)
+            return self.jvm.org.postgresql.Driver().connect(self.described.url, properties)
         except Py4JJavaError as error:
-            raise JobError("connection", f"The connection {described.name} failed: {reason(error)}") from None
+            raise JobError("connection", f"The connection {self.described.name} failed: {reason(error)}") from None
 
-    def execute(self, sql: str) -> int:
+    def is_alive(self) -> bool:
+        return bool(self.jdbc.isValid(5))
+
+    def run(self, sql: str) -> None:
+        """A statement whose rows, if it gives any, nobody wants."""
         statement = self.jdbc.createStatement()
         try:
-            return int(statement.executeUpdate(sql))
+            statement.setEscapeProcessing(False)  # JDBC's own braces are not SQL's
+            statement.execute(sql)
         finally:
             statement.close()
+
+    def copy_in(self, sql: str, file: str) -> int:
+        """COPY FROM STDIN, the bytes read by the JVM."""
+        stream = self.jvm.java.io.FileInputStream(file)
+        try:
+            return int(self.jvm.org.postgresql.copy.CopyManager(self.jdbc).copyIn(sql, stream, COPY_BUFFER))
+        finally:
+            stream.close()
 
     def rows(self, sql: str, parameters: Sequence[str] = ()) -> list[tuple[str | None, ...]]:
         """Every value as PostgreSQL's own text; parameters are texts of an unspecified type."""
@@ -144,6 +163,12 @@ class Database:
 
     def close(self) -> None:
         self.jdbc.close()
+
+
+def schema_of(database: Database, table: str) -> str:
+    """Where the table lives or will live."""
+    parts = database.rows("select unnest(parse_ident(?))", [table])
+    return str(parts[0][0] if len(parts) > 1 else database.value("select current_schema()::text"))
 
 
 def reason(error: Py4JJavaError) -> str:

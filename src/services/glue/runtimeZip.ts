@@ -27,5 +27,5 @@ const options = { mtime: always, level: 9, os: 0 } as const;
 
 async function sourcesIn(folder: string, name: string): Promise<readonly string[]> {
   const paths = await readdir(join(folder, name), { recursive: true, encoding: 'utf8' });
-  return paths.filter((path) => path.endsWith('.py')).map((path) => `${name}/${path.replaceAll('\\', '/')}`);
+  return paths.filter((path) => /\.(py|json)$/.test(path)).map((path) => `${name}/${path.replaceAll('\\', '/')}`);
 }
