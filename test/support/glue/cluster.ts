@@ -33,7 +33,7 @@ export class Clusters {
   private readonly options: ClusterOptions;
   private readonly ready = new Map<string, Promise<Host>[]>();
   private readonly busy = new Set<Host>();
-  private isEnding = false;
+  private readonly ending = new AbortController();
 
   constructor(options: ClusterOptions) {
     this.options = options;
@@ -73,16 +73,24 @@ export class Clusters {
   }
 
   async end(): Promise<void> {
-    this.isEnding = true;
-    const ready = await Promise.all([...this.ready.values()].flat());
-    await Promise.all([...this.busy, ...ready].map((host) => host.end()));
+    this.ending.abort();
+    const ready = await Promise.allSettled([...this.ready.values()].flat());
+    const hosts = ready.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    await Promise.all([...this.busy, ...hosts].map((host) => host.end()));
   }
 
   private async take(extraPyFiles: string): Promise<Host> {
     const ready = this.readyFor(extraPyFiles);
-    const host = await (ready.pop() ?? Host.start(this.place(extraPyFiles)));
+    const host = await (ready.pop() ?? this.start(extraPyFiles));
     this.busy.add(host);
-    if (ready.length === 0 && !this.isEnding) ready.push(Host.start(this.place(extraPyFiles)));
+    if (ready.length === 0 && !this.ending.signal.aborted) ready.push(this.start(extraPyFiles));
+    return host;
+  }
+
+  private start(extraPyFiles: string): Promise<Host> {
+    const host = Host.start(this.place(extraPyFiles), this.ending.signal);
+    // Told to whoever takes it; one that nobody takes may fail unheard.
+    host.catch(() => undefined);
     return host;
   }
 
