@@ -56,7 +56,7 @@ function serviceOf(name: string, environment: NodeJS.ProcessEnv): ServiceEntry {
 }
 
 /** What the job runtime knows the connection by; a secret goes by the environment, never by an argument. */
-export function jobVariables({ settings, password }: CliConnection): Readonly<Record<string, string>> {
+export function jobVariables({ settings, password }: CliConnection) {
   const { host, port, database, user, ssl, sslRootCert } = settings;
   const parameters = new URLSearchParams({ sslmode: ssl, ...(sslRootCert ? { sslrootcert: sslRootCert } : {}) });
   return {
