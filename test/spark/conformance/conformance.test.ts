@@ -36,7 +36,7 @@ interface Case {
 }
 
 describe('Expressions in PostgreSQL and in Spark', function () {
-  this.timeout(420_000);
+  this.timeout(900_000);
   let spark: Spark;
   let postgres: PostgresSide;
   let parser: SqlParser;
