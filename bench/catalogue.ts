@@ -13,7 +13,7 @@ import { openPostgres, type Postgres, type PostgresOptions } from '../src/servic
 import { catalogueOf } from '../src/spec/catalogue.ts';
 import { createDatabase, type TestDatabase } from '../test/support/testDatabase.ts';
 
-const rounds = 5;
+const rounds = 3;
 const tablesASchema = 2000;
 const aims = { ratio: 1.5, firstPaintMs: 2000 };
 

@@ -1,5 +1,5 @@
 import { literal } from '../compiler/reference/identifier.ts';
-import type { CatalogueFacts, CatalogueTable } from '../spec/catalogue.ts';
+import type { CatalogueFacts, CatalogueSchema, CatalogueTable } from '../spec/catalogue.ts';
 import { catalogueStatements, lazyAbove, visible, type Reach } from './catalogueQueries.ts';
 import { tablesOf, type ColumnRow, type IndexRow, type KeyRow, type RelationRow } from './catalogueRows.ts';
 
@@ -62,19 +62,33 @@ async function load(database: QueryPort, reach: Reach, signal: AbortSignal | und
   const [searchPath, encoding, datcollate, provider, locale] = facts;
   const orderIsBytes = ordersByBytes(encoding, provider, datcollate);
   const defaultCollation = orderIsBytes ? undefined : (locale ?? datcollate);
+  const tables = tablesOf({ relations, columns, keys, indexes, defaultCollation });
   return {
-    tables: tablesOf({ relations, columns, keys, indexes, defaultCollation }),
+    tables,
     searchPath,
-    schemas: overview.flatMap(([name, tables, views, loaded]) =>
-      name === null ? [] : [{ name, tables, views, loaded }],
-    ),
+    schemas: reach.kind === 'all' ? schemasOf(tables) : overview.flatMap(toSchema),
     orderIsBytes,
     ...(defaultCollation === undefined ? {} : { defaultCollation }),
   };
 }
 
+const toSchema = ([name, tables, views, loaded]: OverviewRow): readonly CatalogueSchema[] =>
+  name === null ? [] : [{ name, tables, views, loaded }];
+
+function schemasOf(all: readonly CatalogueTable[]): readonly CatalogueSchema[] {
+  const counts = new Map<string, { tables: number; views: number }>();
+  for (const { schema, kind } of all) {
+    const count = counts.get(schema) ?? { tables: 0, views: 0 };
+    count[kind.endsWith('view') ? 'views' : 'tables']++;
+    counts.set(schema, count);
+  }
+  return [...counts].map(([name, count]) => ({ name, ...count, loaded: true }));
+}
+
+type OverviewRow = readonly [name: string | null, tables: number, views: number, loaded: boolean];
+
 type Results = readonly [
-  overview: readonly (readonly [string | null, number, number, boolean])[],
+  overview: readonly OverviewRow[],
   database: readonly [readonly [readonly string[], string, string, string, string | null]],
   relations: readonly RelationRow[],
   columns: readonly ColumnRow[],

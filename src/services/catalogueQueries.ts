@@ -27,16 +27,18 @@ const chosen = `any(current_setting('datamorph.schemas')::oid[])`;
 /** Partitions are left out, for their parent stands for them. */
 const isShown = `c.relkind in ${kinds} and not c.relispartition`;
 
+const openSchema = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
+    and has_schema_privilege(n.oid, 'usage')`;
+
 /** A relation is visible when at least one of its columns may be read. */
-export const visible = `${isShown} and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
-    and has_schema_privilege(n.oid, 'usage') and has_any_column_privilege(c.oid, 'select')`;
+export const visible = `${isShown} and ${openSchema} and has_any_column_privilege(c.oid, 'select')`;
 
 /** Each schema with its counts. What it chooses to be read is left for the statements behind it, until the transaction ends. */
 const overview = (reach: Reach): string => `with counted as materialized (
   select n.oid, n.nspname, count(*) filter (where c.relkind in ('r', 'p', 'f'))::int as tables,
     count(*) filter (where c.relkind in ('v', 'm'))::int as views
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  where ${visible}
+  where ${counted(reach)}
   group by n.oid, n.nspname
 ), chosen as materialized (select oid from counted where ${choice(reach)}),
 kept as materialized (
@@ -47,6 +49,18 @@ kept as materialized (
 select nspname, tables, views, oid in (select oid from chosen) from counted, kept
 union all select null, null, null, null from kept
 order by 1`;
+
+/** To ask about each relation takes most of the time here, so it is done only where the counts are shown for what they are. */
+function counted(reach: Reach): string {
+  switch (reach.kind) {
+    case 'all':
+      return `${isShown} and ${openSchema}`;
+    case 'lazy':
+      return visible;
+    case 'schema':
+      return `c.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = ${literal(reach.schema)}) and ${visible}`;
+  }
+}
 
 function choice(reach: Reach): string {
   const small = (schemas: string, above: number): string =>
