@@ -101,7 +101,7 @@ export const SUITES = [
     files: 'test/engines/**/*.test.ts',
     needs: ['python', 'postgres'],
     after: [],
-    minutes: 10,
+    minutes: 20,
   },
   {
     name: 'cli',
