@@ -59,6 +59,7 @@ export class Worker {
     this.users += 1;
     this.running += 1;
     this.runs += 1;
+    this.retireIfWorn();
     const script = this.spare.isAlive ? this.spare : new ScriptProcess(this.place);
     this.spare = new ScriptProcess(this.place);
     let runs = true;
