@@ -61,7 +61,12 @@ def share(run: str) -> None:
 def new_session(context: SparkContext, options: dict[str, Any]) -> Any:
     """With a catalogue and a cache of its own, and its tables in the script's own folder."""
     warehouse = {"spark.sql.warehouse.dir": os.path.join(os.getcwd(), "spark-warehouse")}
-    return context._jvm.SparkSession(context._jsc.sc(), {**warehouse, **options})
+    session = context._jvm.SparkSession(context._jsc.sc(), {**warehouse, **options})
+    # It records for a web page that is not there, and would be told of every later script's doings as well.
+    recorder = session.sharedState().statusStore().listener()
+    if recorder.isDefined():
+        context._jsc.sc().removeSparkListener(recorder.get())
+    return session
 
 
 def own_sessions() -> None:

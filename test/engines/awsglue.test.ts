@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { JobResult } from '../../src/agents/engine.ts';
 import type { LocalSpark } from '../../src/services/localSpark.ts';
 import { createDatabase, dropDatabase, withClient } from '../support/postgres.ts';
@@ -26,7 +27,7 @@ job.init(args["JOB_NAME"], args)
 `;
 
 describe("scripts of AWS Glue on local Spark's stand-in", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const database = `glue_${randomBytes(4).toString('hex')}`;
   let url: string;
   let folder: string;
@@ -78,6 +79,12 @@ describe("scripts of AWS Glue on local Spark's stand-in", function () {
   const frameOf = (table: string): string =>
     `glueContext.create_dynamic_frame.from_options(connection_type="postgresql", connection_options=${jdbc(table)}, transformation_ctx="${table}")`;
   const rows = (frame: string): string => `print(json.dumps([row.asDict(True) for row in ${frame}.toDF().collect()]))`;
+
+  it('find a package that lies apart from what goes to AWS Glue', async () => {
+    const runtime = fileURLToPath(new URL('../../python/', import.meta.url));
+    assert.ok(!(await readdir(runtime)).includes('awsglue'));
+    assert.match(String(await said('import awsglue\nprint(json.dumps(awsglue.__file__))')), /standin/);
+  });
 
   it('read two tables, map, join, filter and write a third, as the editor of AWS Glue writes them', async () => {
     const { lines, result } = await outputOf(`

@@ -33,7 +33,7 @@ async function lendPackages(venv: string, options: Parameters<RunProgram>[2]): P
 }
 
 describe('the environment of local Spark', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
 
   beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'datamorph-environment-'))));

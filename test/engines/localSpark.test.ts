@@ -4,7 +4,7 @@ import { sparkHere } from './sparkHere.ts';
 
 engineContract({
   name: 'local Spark',
-  allowed: { runMs: 30_000, cancelMs: 2_500, timeoutMinutes: 0.05, outputMegabytes: 100, endsSessions: true },
+  allowed: { runMs: 60_000, cancelMs: 3_000, timeoutMinutes: 0.05, outputMegabytes: 100, endsSessions: true },
   start(connections) {
     const engine = sparkHere({ connections });
     return Promise.resolve({

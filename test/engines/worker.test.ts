@@ -38,7 +38,7 @@ async function runOn(engine: LocalSpark, script: string, watch: Partial<JobWatch
 const ended = ({ result, lines }: Ended): string => JSON.stringify({ result, lines }, null, 1);
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + 60_000;
   while (!(await condition())) {
     assert.ok(performance.now() < deadline, 'what was waited for has come in time');
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -46,7 +46,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 }
 
 describe('the warm worker of local Spark', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const database = `worker_${randomBytes(4).toString('hex')}`;
   let url: string;
   let engine: LocalSpark;
@@ -335,7 +335,7 @@ job.write(rows, table="answer", mode="replace", columns=${columns})`;
 });
 
 describe('the life of the warm worker', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const script = 'print("ran")';
 
   it('ends when it is idle, and leaves no folder behind', async () => {

@@ -37,7 +37,7 @@ export async function execute(execution: Execution): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'datamorph-job-'));
   const path = join(folder, 'script.py');
   await writeFile(path, job.script);
-  const { script, leave } = worker.enter();
+  const { script, end: tellEnd, leave } = worker.enter();
   let released: Promise<void> | undefined;
   const letGo = (): Promise<void> => (released ??= release(worker, job, logins).finally(leave));
   try {
@@ -50,6 +50,8 @@ export async function execute(execution: Execution): Promise<Outcome> {
     if (stop === 'timeout') return timeoutOf(job);
     return worker.host.isLost ? await lossOf(worker, seen) : failure(end, seen, path);
   } finally {
+    // Not before: whether the worker was lost is known to those that failed when they have let go.
+    tellEnd();
     script.kill();
     void letGo();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -27,8 +27,10 @@ export interface Limits {
   readonly excessBytes: number;
   /** The JVM's heap. */
   readonly heapBytes: number;
-  /** What the process of one script may hold, and all Python workers of the UDFs together. */
+  /** What the process of one script may hold. */
   readonly scriptBytes: number;
+  /** What the Python workers of a script's functions may address together; libraries reserve much that they never use. */
+  readonly workerBytes: number;
 }
 
 const [mebibyte, gibibyte] = [2 ** 20, 2 ** 30];
@@ -43,6 +45,7 @@ export function limitsOf(options: LocalSparkOptions): Limits {
     excessBytes: gibibyte,
     heapBytes: quarter,
     scriptBytes: 2 * gibibyte,
+    workerBytes: 6 * gibibyte,
     ...options.limits,
   };
 }
@@ -67,14 +70,14 @@ export function placeOf(options: LocalSparkOptions): HostPlace {
 }
 
 /** A JVM that starts fast rather than runs long, and ends rather than limps when its memory is full. */
-function submitArguments(jdbcJar: string, { heapBytes, scriptBytes }: Limits): string {
+function submitArguments(jdbcJar: string, { heapBytes, workerBytes }: Limits): string {
   const java = '-Duser.timezone=UTC -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError';
   return [
     '--master local[2]',
     `--driver-memory ${inMebibytes(heapBytes)}m`,
     `--driver-class-path ${shellQuoted(jdbcJar)}`,
     `--conf ${shellQuoted(`spark.driver.defaultJavaOptions=${java}`)}`,
-    `--conf spark.executor.pyspark.memory=${inMebibytes(scriptBytes)}m`,
+    `--conf spark.executor.pyspark.memory=${inMebibytes(workerBytes)}m`,
     'pyspark-shell',
   ].join(' ');
 }

@@ -9,7 +9,8 @@ export class Worker {
   private readonly limits: Limits;
   private spare: ScriptProcess;
   private users = 0;
-  private usersWhenLost = 0;
+  private running = 0;
+  private runningWhenLost = 0;
   private runs = 0;
   private retired = false;
   private idle: NodeJS.Timeout | undefined;
@@ -36,7 +37,7 @@ export class Worker {
     this.limits = limits;
     void host.lost.then(() => {
       this.retired = true;
-      this.usersWhenLost = this.users;
+      this.runningWhenLost = this.running;
       clearTimeout(this.idle);
       this.spare.kill();
     });
@@ -47,20 +48,27 @@ export class Worker {
     return this.retired;
   }
 
-  /** Whether several scripts were on it when it went away, so that nobody knows whose doing it was. */
+  /** Whether several scripts ran on it when it went away, so that nobody knows whose doing it was. */
   get wasShared(): boolean {
-    return this.usersWhenLost > 1;
+    return this.runningWhenLost > 1;
   }
 
-  /** A process for one script, and the function that gives the place back. */
-  enter(): { readonly script: ScriptProcess; readonly leave: () => void } {
+  /** A process for one script. `end` tells that the script is no more at work, `leave` that nothing of it is left. */
+  enter(): { readonly script: ScriptProcess; readonly end: () => void; readonly leave: () => void } {
     clearTimeout(this.idle);
     this.users += 1;
+    this.running += 1;
     this.runs += 1;
+    this.retireIfWorn();
     const script = this.spare.isAlive ? this.spare : new ScriptProcess(this.place);
     this.spare = new ScriptProcess(this.place);
+    let runs = true;
     return {
       script,
+      end: () => {
+        if (runs) this.running -= 1;
+        runs = false;
+      },
       leave: () => {
         this.users -= 1;
         this.retireIfWorn();
