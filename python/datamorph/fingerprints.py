@@ -53,7 +53,8 @@ def canonical(value: Column, kind: DataType) -> Column:
         elements = F.transform(value, lambda element: tagged(canonical(element, kind.elementType)))
         return F.array_join(elements, "")
     if isinstance(kind, DecimalType):
-        return F.regexp_replace(F.round(value, PLACES).cast("string"), r"(\.\d*?)0+$", "$1").cast("string")
+        text = F.round(value, PLACES).cast("string")
+        return F.regexp_replace(F.regexp_replace(text, r"\.0+$", ""), r"(\.\d*[1-9])0+$", "$1")
     if isinstance(kind, FloatType | DoubleType):
         return float_text(value, 5 if isinstance(kind, FloatType) else 11)
     if isinstance(kind, DateType):

@@ -32,7 +32,52 @@ const types: readonly (readonly [string, string])[] = [
   ['text[]', `'{"a,b",null,""}'`],
   ['uuid[]', `'{00000000-0000-0000-0000-000000000001,null}'`],
   ['jsonb[]', `array['{"a": 1}'::jsonb, null]`],
+  ['boolean', 'true'],
+  ['integer', '-2147483648'],
+  ['numeric', '1e19'],
+  ['numeric(50,10)', '12345678901234567890.0123456789'],
+  ['double precision', `'-Infinity'`],
+  ['real', `'NaN'`],
+  ['name', `'a name'`],
+  ['timestamp(3)', `'2026-03-29 02:30:00.123'`],
+  ['timestamptz(0)', `'2026-03-29 02:30:00+02'`],
+  ['time(3)', `'23:59:59.999'`],
+  ['xml', `'<a b="1">&amp;</a>'`],
+  ['cidr', `'10.0.0.0/8'`],
+  ['macaddr', `'08:00:2b:01:02:03'`],
+  ['bit(1)', `B'1'`],
+  ['bit varying(8)', `B'101'`],
+  ['oid', '4294967295'],
+  ['tsvector', `'a:1 b:2'`],
+  ['tstzrange', `'[2026-01-01,infinity)'`],
+  ['nummultirange', `'{[1,2),[3,4)}'`],
+  ['polygon', `'((0,0),(1,1),(2,0))'`],
+  ['mood', `'it''s "fine"'`],
+  ['positive', '7'],
+  ['pair', `'(1,"a,b")'`],
+  ['numeric(10,2)[]', `'{1.50,null}'`],
+  ['numeric[]', `'{1.50,null}'`],
+  ['boolean[]', `'{t,f,null}'`],
+  ['double precision[]', `'{1.5,NaN,null}'`],
+  ['date[]', `'{2026-01-01,null}'`],
+  ['timestamptz[]', `'{2026-01-01 00:00:00.123456+00}'`],
+  ['bytea[]', `array['\\x00ff'::bytea, null]`],
+  ['interval[]', `'{1 day,null}'`],
+  ['mood[]', `array['it''s "fine"', null]::mood[]`],
+  ['text[]', `array[E'a\nb\tc\\ \"\'', 'NULL', ' ']`],
+  ['text', `E'tab\tcr\rlf\n\\N\\.'`],
+  ['text', `''`],
+  ['date', `'99999-12-31'`],
+  ['date', `'0044-03-15 BC'`],
+  ['timestamp', `'99999-12-31 23:59:59.999999'`],
+  ['timestamp', `'0001-12-31 23:59:59.5 BC'`],
 ];
+
+/** What the columns above are made of. */
+const ownTypes = `
+  create type mood as enum ('it''s "fine"', 'sad');
+  create domain positive as integer check (value > 0);
+  create type pair as (n integer, t text)`;
 
 const broken: readonly (readonly [string, string, RegExp])[] = [
   ['numeric', `0.1234567890123456789`, /value holds a value that Spark cannot: 0\.1234567890123456789/],
@@ -49,7 +94,7 @@ describe('reading and writing', function () {
 
   before(async () => {
     world = await startWorld();
-    database = await world.database('reading', 'create table unused (n integer)');
+    database = await world.database('reading', ownTypes);
   });
   after(() => world.stop());
 
