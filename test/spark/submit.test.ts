@@ -13,7 +13,7 @@ import { instant, startWorld, type Database, type World } from './support/world.
 
 const golden = new URL('../golden/', import.meta.url);
 const spec = readFileSync(new URL('customer-totals.datamorph.json', golden), 'utf8');
-const script = fileURLToPath(new URL('customer-totals.py', golden));
+const scriptText = readFileSync(new URL('customer-totals.py', golden), 'utf8');
 const runtime = fileURLToPath(new URL('../../python/', import.meta.url));
 
 describe('spark-submit', function () {
@@ -21,10 +21,15 @@ describe('spark-submit', function () {
   let world: World;
   let shop: Database;
   let folder: string;
+  let script: string;
   const started: ChildProcess[] = [];
+  let output = '';
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'datamorph-submit-'));
+    // In a folder of its own: Python looks for modules beside the script first.
+    script = join(folder, 'customer_totals.py');
+    writeFileSync(script, scriptText);
     const python = process.env['DATAMORPH_TEST_PYTHON'] ?? '';
     const zip = ['-m', 'zipfile', '-c', join(folder, 'runtime.zip'), 'datamorph/', 'datamorph_functions/'];
     execFileSync(python, zip, { cwd: runtime });
@@ -50,7 +55,7 @@ describe('spark-submit', function () {
   it('runs a compiled script with the runtime in a zip', async () => {
     const child = submit(script, 'submitted');
     const events = await eventsOf(child);
-    assert.equal(child.exitCode, 0);
+    assert.equal(child.exitCode, 0, output);
     assert.deepEqual(
       events.map(({ event }) => event),
       ['start', 'staged', 'published'],
@@ -79,10 +84,9 @@ describe('spark-submit', function () {
     // The script as it is, with one step that never ends.
     const slow = join(folder, 'slow.py');
     const endless = `def endless(rows):\n    import time\n    for row in rows:\n        time.sleep(600)\n        yield row\n\n`;
-    const text = readFileSync(script, 'utf8');
     writeFileSync(
       slow,
-      text
+      scriptText
         .replace('job = Job.start', `${endless}job = Job.start`)
         .replace(
           '# The target',
@@ -118,7 +122,7 @@ describe('spark-submit', function () {
         cwd: folder,
         // Its own process group, so that the JVM and the Python workers end with it.
         detached: true,
-        stdio: ['ignore', 'pipe', 'ignore'],
+        stdio: ['ignore', 'pipe', 'pipe'],
         env: {
           ...process.env,
           PYTHONPATH: '',
@@ -128,6 +132,8 @@ describe('spark-submit', function () {
         },
       },
     );
+    child.stderr.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
+    child.stdout.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
     started.push(child);
     return child;
   }
@@ -135,7 +141,7 @@ describe('spark-submit', function () {
   /** Waits until the query gives a row; a job that has ended will never bring it about. */
   async function until(sql: string, child: ChildProcess): Promise<void> {
     while ((await shop.client.query(sql)).rowCount === 0) {
-      assert.equal(child.exitCode, null, 'the job has ended');
+      assert.equal(child.exitCode, null, output);
       await delay(50);
     }
   }
