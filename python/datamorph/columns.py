@@ -54,14 +54,21 @@ def column_sql(name: str, kind: str, alias: str) -> str:
     quoted, called = identifier(name), identifier(alias)
     base = base_type(kind)
     if kind.endswith("[]"):
-        if base not in NATIVE_ELEMENTS:
-            return f"cast({quoted} as text[]) as {called}"
-        broken = broken_value("element", base, "(" in kind)
-        condition = broken and f"exists (select from unnest({quoted}) as element where {broken})"
-        return f"{watched(name, kind, condition)} as {called}"
+        return f"{array_sql(name, kind, base)} as {called}"
     if base not in NATIVE:
         return f"cast({quoted} as text) as {called}"
     return f"{watched(name, kind, broken_value(quoted, base, '(' in kind))} as {called}"
+
+
+def array_sql(name: str, kind: str, base: str) -> str:
+    quoted = identifier(name)
+    # Spark knows lists only: no second dimension, no first place but 1.
+    shape = f"array_ndims({quoted}) > 1 or array_lower({quoted}, 1) <> 1"
+    if base not in NATIVE_ELEMENTS:
+        return f"cast({watched(name, kind, shape)} as text[])"
+    broken = broken_value("element", base, "(" in kind)
+    element = f" or exists (select from unnest({quoted}) as element where {broken})" if broken else ""
+    return watched(name, kind, shape + element)
 
 
 def broken_value(value: str, base: str, has_scale: bool) -> str | None:

@@ -10,6 +10,7 @@ from datamorph import shapes
 from datamorph.arguments import UTC, Arguments, read_arguments
 from datamorph.connections import Connection, Database, connection, schema_of
 from datamorph.errors import JobError, end_with_status
+from datamorph.fingerprints import fingerprint
 from datamorph.reading import Incremental, incremental_where, read_table
 from datamorph.report import report
 from datamorph.staging import write
@@ -130,10 +131,8 @@ class Job:
         if not self.arguments.trace:
             return
         for name, frame in steps.items():
-            texts = [F.coalesce(F.col(shapes.quoted(c)).cast("string"), F.lit("\\N")) for c in frame.columns]
-            row_hash = F.xxhash64(*texts).cast("decimal(38,0)") if texts else F.lit(0)
-            counted = frame.agg(F.count(F.lit(1)).alias("rows"), F.sum(row_hash).alias("fingerprint")).first()
-            report("rows", step=name, count=counted["rows"], fingerprint=str(counted["fingerprint"] or 0))
+            count, text = fingerprint(frame)
+            report("rows", step=name, count=count, fingerprint=text, columns=frame.columns)
 
     def write(
         self,
