@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 from datamorph import target as sql
 from datamorph.connections import Connection, Database, literal, reason, sql_state
+from datamorph.copying import write_rows
 from datamorph.errors import JobError
 from datamorph.report import report
-from datamorph.target import Target, create_ledger, create_stage, create_target, publication, staged_name
+from datamorph.target import Target, create_ledger, create_stage, create_target, publication, staged_name, staged_type
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import DataFrame, SparkSession
 
-BATCH_SIZE = 10_000
 LOCK_TIMEOUT = "5s"
 LOCK_ATTEMPTS = 5
 #: SQLSTATE of lock_not_available and deadlock_detected: worth another try.
@@ -28,8 +28,8 @@ def stage(spark: SparkSession, connection: Connection, target: Target, frame: Da
         for statement in create_stage(target):
             database.execute(statement)
         staged = frame.toDF(*(staged_name(target, name) for name in target.columns))
-        writer = staged.write.format("jdbc").options(**connection.options()).option("dbtable", target.stage)
-        writer.option("batchsize", BATCH_SIZE).option("reWriteBatchedInserts", "true").mode("append").save()
+        kinds = [staged_type(kind) for kind in target.columns.values()]
+        write_rows(spark, connection, target.stage, staged, kinds)
         rows = int(database.value(f"select count(*) from {target.stage}"))
     except Py4JJavaError as error:
         if sql_state(error) is None:
