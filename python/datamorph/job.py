@@ -9,13 +9,13 @@ from datamorph import shapes
 from datamorph.arguments import UTC, Arguments, read_arguments
 from datamorph.connections import Connection, Database, connection
 from datamorph.errors import JobError, end_with_status
+from datamorph.fingerprints import fingerprint
 from datamorph.publishing import publish, stage
 from datamorph.reading import Incremental, incremental_where, read_table
 from datamorph.report import report
 from datamorph.target import History, Target
 from datamorph_functions import SESSION_CONF, register
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
 
 #: Beside what the SQL functions need: `${...}` in a name or a text is no variable.
 CONF = {"spark.sql.variable.substitute": "false"}
@@ -127,10 +127,8 @@ class Job:
         if not self.arguments.trace:
             return
         for name, frame in steps.items():
-            texts = [F.coalesce(F.col(shapes.quoted(c)).cast("string"), F.lit("\\N")) for c in frame.columns]
-            row_hash = F.xxhash64(*texts).cast("decimal(38,0)") if texts else F.lit(0)
-            counted = frame.agg(F.count(F.lit(1)).alias("rows"), F.sum(row_hash).alias("fingerprint")).first()
-            report("rows", step=name, count=counted["rows"], fingerprint=str(counted["fingerprint"] or 0))
+            traced = fingerprint(frame)
+            report("rows", step=name, count=traced.rows, fingerprint=traced.sum, columns=frame.columns)
 
     def write(
         self,

@@ -10,12 +10,13 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { fingerprintSql } from '../../src/compiler/reference/fingerprint.ts';
 import { targetNames } from '../../src/compiler/reference/expected.ts';
 import { formatTableName, parseTableName } from '../../src/spec/tableName.ts';
 import { readSpec } from '../../src/spec/read.ts';
 import { shopSql, shopTables } from '../golden/shop.ts';
 import { catalogueOf } from '../../src/spec/catalogue.ts';
-import { startWorld, type Database, type World } from './support/world.ts';
+import { startWorld, type Database, type Ran, type World } from './support/world.ts';
 
 const folder = new URL('../golden/', import.meta.url);
 const names = readdirSync(folder)
@@ -48,7 +49,8 @@ describe('golden specs, executed', function () {
       const text = readFileSync(new URL(`${name}.datamorph.json`, folder), 'utf8');
       const target = targetOf(text);
       await shop.client.query(`drop table if exists ${target}`);
-      const { compiled, failure } = await shop.run(text, { catalogue: catalogueOf(shopTables) });
+      const ran = await shop.run(text, { catalogue: catalogueOf(shopTables), args: ['--trace', 'yes'] });
+      const { compiled, failure } = ran;
       assert.equal(failure, null, `${failure ?? ''}\n${compiled.pyspark?.text ?? ''}`);
       const { resolved, reference } = compiled;
       assert.ok(resolved && reference?.expected);
@@ -61,9 +63,34 @@ describe('golden specs, executed', function () {
         `select ${columns} from (${expected}) as r`,
       );
       assert.deepEqual(difference, [], `${expected}\n\n${compiled.pyspark?.text ?? ''}`);
+      await assertSameSteps(shop, ran);
     });
   }
 });
+
+interface RowsEvent {
+  readonly event: string;
+  readonly step: string;
+  readonly count: number;
+  readonly fingerprint: string;
+  readonly columns: readonly string[];
+}
+
+/** Step by step, what the traced run counted and what PostgreSQL counts. */
+async function assertSameSteps(shop: Database, { compiled, events }: Ran): Promise<void> {
+  const { resolved, reference } = compiled;
+  assert.ok(resolved && reference);
+  const traced = (events as unknown as readonly RowsEvent[]).filter(({ event }) => event === 'rows');
+  assert.deepEqual(
+    traced.map(({ step }) => step),
+    resolved.steps.map(({ step }) => step.name),
+  );
+  for (const { step, columns, count, fingerprint } of traced) {
+    const query = fingerprintSql({ resolved, reference }, { step, columns });
+    if (query === undefined) assert.ok(reference.beyond.has(step), `${step}: ${columns.join(', ')}`);
+    else assert.deepEqual([step, ...(await shop.row(query))], [step, String(count), fingerprint], query);
+  }
+}
 
 function targetOf(text: string): string {
   const table = parseTableName(readSpec(text).spec?.target.table ?? '');
