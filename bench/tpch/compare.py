@@ -11,12 +11,14 @@ import io
 import math
 import runpy
 import sys
-import time
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 import datamorph
 import queries
+from cpu import Cost, Meter
+from datamorph.connections import Database
 from datamorph.job import Job
 from datamorph.reading import read_table
 from pyspark.sql import DataFrame
@@ -59,34 +61,56 @@ def main(folder: Path, rounds: int) -> None:
     datamorph.Job = SinkJob
     job = Job.start("tpch")
     sides = {"compiled": lambda number: compiled(folder, number), "by hand": lambda number: by_hand(job, number)}
-    times: dict[str, dict[int, list[float]]] = {side: {number: [] for number in range(1, 23)} for side in sides}
+    costs: dict[str, dict[int, list[Cost]]] = {side: {number: [] for number in range(1, 23)} for side in sides}
+    meter = Meter(job.spark, Database(job.spark, job.connection(None)))
     for turn in range(rounds + 1):
         for number in range(1, 23):
             # Who goes first has colder caches.
             for side in sorted(sides, reverse=turn % 2 == 1):
-                start = time.monotonic()
-                sides[side](number)
-                took = time.monotonic() - start
+                cost = meter.measure(partial(sides[side], number))
                 job.spark.catalog.clearCache()
                 for persisted in job.spark.sparkContext._jsc.getPersistentRDDs().values():
                     persisted.unpersist(True)
                 # The first turn warms the JVM up.
                 if turn > 0:
-                    times[side][number].append(took)
-                print(f"turn {turn}: q{number:02} {side}: {took:.2f} s", file=sys.stderr, flush=True)
-    print_table(times)
+                    costs[side][number].append(cost)
+                print(
+                    f"turn {turn}: q{number:02} {side}: {cost.wall:.2f} s, {cost.cpu:.2f} s of CPU",
+                    file=sys.stderr,
+                    flush=True,
+                )
+    print_table(costs)
 
 
-def print_table(times: dict[str, dict[int, list[float]]]) -> None:
-    print("| query | compiled | by hand | ratio |\n| --- | ---: | ---: | ---: |")
-    ratios = []
-    for number in range(1, 23):
-        mine, hand = times["compiled"][number], times["by hand"][number]
-        ratios.append(median(ours / theirs for ours, theirs in zip(mine, hand, strict=True)))
-        print(f"| {number} | {median(mine):.2f} s | {median(hand):.2f} s | {ratios[-1]:.2f} |")
-    sums = [sum(median(times[side][number]) for number in range(1, 23)) for side in ("compiled", "by hand")]
-    mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
-    print(f"| sum; geometric mean of the ratios | {sums[0]:.1f} s | {sums[1]:.1f} s | {mean:.2f} |")
+def print_table(costs: dict[str, dict[int, list[Cost]]]) -> None:
+    print("| query | compiled | by hand | ratio | compiled, CPU | by hand, CPU | ratio |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    rows = [line_of(costs["compiled"][number], costs["by hand"][number]) for number in range(1, 23)]
+    for number, row in enumerate(rows, start=1):
+        print(f"| {number} | {written(row)} |")
+    sums = [sum(row[place] for row in rows) for place in range(6)]
+    for place in (2, 5):
+        sums[place] = sums[place - 2] / sums[place - 1]
+    print(f"| sum, and its ratio | {written(sums)} |")
+    walls, cpus = (math.exp(sum(math.log(row[place]) for row in rows) / len(rows)) for place in (2, 5))
+    print(f"| geometric mean | | | {walls:.2f} | | | {cpus:.2f} |")
+
+
+def line_of(mine: list[Cost], hand: list[Cost]) -> list[float]:
+    """Medians, and medians of each turn's ratio."""
+    pairs = list(zip(mine, hand, strict=True))
+    return [
+        median(cost.wall for cost in mine),
+        median(cost.wall for cost in hand),
+        median(ours.wall / theirs.wall for ours, theirs in pairs),
+        median(cost.cpu for cost in mine),
+        median(cost.cpu for cost in hand),
+        median(ours.cpu / theirs.cpu for ours, theirs in pairs),
+    ]
+
+
+def written(row: list[float]) -> str:
+    return " | ".join(f"{value:.2f}" + ("" if place in (2, 5) else " s") for place, value in enumerate(row))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startPostgres } from '../../scripts/setup/postgres.mjs';
@@ -16,7 +16,9 @@ import { readSpec } from '../../src/spec/read.ts';
 import { tableNames, tpchTables } from '../../test/spark/tpch/queries.ts';
 
 const [scale = '1', rounds = '3'] = process.argv.slice(2);
-const python = fileURLToPath(new URL('../../python', import.meta.url));
+const pythonPath = ['../../python', '../support']
+  .map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
+  .join(delimiter);
 const log = {
   step: <T>(_: string, work: () => T): T => work(),
   info: () => undefined,
@@ -90,7 +92,7 @@ function sparkEnvironment(jdbcJar: string, server: Awaited<ReturnType<typeof sta
     '--conf spark.sql.shuffle.partitions=4',
   ];
   return {
-    PYTHONPATH: python,
+    PYTHONPATH: pythonPath,
     PYSPARK_SUBMIT_ARGS: `${options.join(' ')} pyspark-shell`,
     DATAMORPH_CONNECTION_DEFAULT: `jdbc:postgresql://${server.host}:${server.port}/postgres`,
     DATAMORPH_CONNECTION_DEFAULT_USER: server.user,

@@ -1,5 +1,6 @@
 // How fast the job runtime reads and writes: `node bench/transfer/transfer.mjs [rows] [rounds]`. Needs psql on the PATH.
 import { spawnSync } from 'node:child_process';
+import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startPostgres } from '../../scripts/setup/postgres.mjs';
 import { ensurePython } from '../../scripts/setup/python.mjs';
@@ -14,7 +15,9 @@ try {
     env: {
       ...process.env,
       ...env,
-      PYTHONPATH: fileURLToPath(new URL('../../python', import.meta.url)),
+      PYTHONPATH: ['../../python', '../support']
+        .map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
+        .join(delimiter),
       PYSPARK_SUBMIT_ARGS: `--master local[2] --driver-memory 6g --jars ${jdbcJar} --driver-class-path ${jdbcJar} --conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false --conf spark.driver.host=127.0.0.1 pyspark-shell`,
       DATAMORPH_CONNECTION_DEFAULT: `jdbc:postgresql://${server.host}:${server.port}/postgres`,
       DATAMORPH_CONNECTION_DEFAULT_USER: server.user,

@@ -1,7 +1,8 @@
 """Reading and writing many rows: the job runtime and a naive script in one warm session, beside psql's \\copy.
 
 Usage: transfer.py ROWS ROUNDS; PostgreSQL is the connection `default` of the environment, psql stands on the PATH.
-Every round runs every way once, in turn; prints the medians, and the medians of each round's ratios, as Markdown.
+Every round runs every way once, in turn, after one that warms up; prints the medians, and the medians of each round's
+ratios, as Markdown. The naive script is what Spark's own pages show: one connection, nothing tuned.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from statistics import median
 from urllib.parse import urlsplit
 
+from cpu import Cost, Meter
 from datamorph.connections import Database, connection
 from datamorph.copying import insert_rows
 from datamorph.job import Job
@@ -69,6 +70,19 @@ class Bench:
     def own_read(self) -> None:
         self.drain(read_table(self.spark, self.described, "source", COLUMNS, partitioned=True))
 
+    def naive_table_to_table(self) -> None:
+        self.recreate("naive")
+        frame = self.spark.read.jdbc(self.described.url, "source", properties=self.properties())
+        frame.write.jdbc(self.described.url, "naive", mode="append", properties=self.properties())
+
+    def own_table_to_table(self) -> None:
+        frame = read_table(self.spark, self.described, "source", COLUMNS, partitioned=True)
+        stage(self.spark, self.described, self.target, frame)
+
+    def psql_table_to_table(self) -> None:
+        self.copy_out()
+        self.copy_in()
+
     def drain(self, frame: DataFrame) -> None:
         frame.write.format("noop").mode("overwrite").save()
 
@@ -116,34 +130,50 @@ class Bench:
 
 def main(rows: int, rounds: int) -> None:
     bench = Bench(rows)
-    ways: dict[str, Callable[[], None]] = {
-        "read, DataMorph": bench.own_read,
-        "read, naive": bench.naive_read,
-        "read, `\\copy … to`": bench.copy_out,
-        "write, DataMorph (staged)": bench.own_stage,
-        "publish what was staged": bench.own_publish,
-        "write, batched INSERT": bench.batched_write,
-        "write, naive": bench.naive_write,
-        "write, `\\copy … from`": bench.copy_in,
+    meter = Meter(bench.spark, bench.database)
+    ways: dict[str, dict[str, Callable[[], None]]] = {
+        "read": {
+            "DataMorph": bench.own_read,
+            "naive": bench.naive_read,
+            "`\\copy … to`": bench.copy_out,
+        },
+        "write": {
+            "DataMorph, to the staging table": bench.own_stage,
+            "publication of it": bench.own_publish,
+            "batched INSERT": bench.batched_write,
+            "naive": bench.naive_write,
+            "`\\copy … from`": bench.copy_in,
+        },
+        "table to table": {
+            "DataMorph, to the staging table": bench.own_table_to_table,
+            "naive": bench.naive_table_to_table,
+            "`\\copy`, out and in": bench.psql_table_to_table,
+        },
     }
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for number in range(rounds):
-        for name, way in ways.items():
-            start = time.monotonic()
-            way()
-            times[name].append(time.monotonic() - start)
-            print(f"round {number + 1}: {name}: {times[name][-1]:.2f} s", file=sys.stderr, flush=True)
+    costs: dict[str, dict[str, list[Cost]]] = {what: {name: [] for name in ways[what]} for what in ways}
+    for number in range(rounds + 1):
+        for what, name in [(what, name) for what, named in ways.items() for name in named]:
+            cost = meter.measure(ways[what][name])
+            # The first round warms the JVM up.
+            if number > 0:
+                costs[what][name].append(cost)
+            words = f"round {number}: {what}: {name}: {cost.wall:.2f} s, {cost.cpu:.2f} s of CPU"
+            print(words, file=sys.stderr, flush=True)
         bench.database.execute("drop table target")
-    print_table(times)
+    print_table(costs)
 
 
-def print_table(times: dict[str, list[float]]) -> None:
-    own = {"read": times["read, DataMorph"], "write": times["write, DataMorph (staged)"]}
-    print("| what | median | times DataMorph's, median of the rounds |\n| --- | ---: | ---: |")
-    for name, measured in times.items():
-        base = own["read" if name.startswith("read") else "write"]
-        ratio = median(other / mine for other, mine in zip(measured, base, strict=True))
-        print(f"| {name} | {median(measured):.2f} s | {ratio:.2f} |")
+def print_table(costs: dict[str, dict[str, list[Cost]]]) -> None:
+    print(
+        "| what | how | median | CPU | times DataMorph's | times its CPU |\n| --- | --- | ---: | ---: | ---: | ---: |"
+    )
+    for what, ways in costs.items():
+        own = next(iter(ways.values()))
+        for name, measured in ways.items():
+            wall, cpu = median(cost.wall for cost in measured), median(cost.cpu for cost in measured)
+            walls = median(cost.wall / mine.wall for cost, mine in zip(measured, own, strict=True))
+            cpus = median(cost.cpu / mine.cpu for cost, mine in zip(measured, own, strict=True))
+            print(f"| {what} | {name} | {wall:.2f} s | {cpu:.2f} s | {walls:.2f} | {cpus:.2f} |")
 
 
 if __name__ == "__main__":

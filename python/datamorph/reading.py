@@ -11,7 +11,9 @@ from pyspark.sql import DataFrame, SparkSession
 #: Blocks of 8 kB that one partition reads: 64 MB.
 BLOCKS_PER_PARTITION = 8192
 MOST_PARTITIONS = 32
-FETCH_SIZE = 10_000
+#: In binary from the first execution on, which is the only one: numbers and moments need no parsing. Measured at 600,000
+#: rows: a quarter less CPU than texts; 2,000 or 50,000 rows at once instead of 10,000 made no difference.
+TRANSFER = {"fetchsize": "10000", "prepareThreshold": "-1"}
 #: Says which part of a table a row is in.
 PART = "datamorph_part"
 
@@ -38,7 +40,7 @@ def read_table(
     selected = ", ".join(
         column_sql(name, kind, alias) for (name, kind), alias in zip(columns.items(), names, strict=True)
     )
-    reader = spark.read.format("jdbc").options(**source.options()).option("fetchsize", FETCH_SIZE)
+    reader = spark.read.format("jdbc").options(**source.options(), **TRANSFER)
     parts = table_parts(spark, source, table) if partitioned else [Part(table)]
     queries = [part_query(selected, part, where) for part in parts]
     if len(queries) == 1:
