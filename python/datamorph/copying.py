@@ -36,6 +36,7 @@ FED_FROM: dict[str, tuple[type[T.DataType], ...]] = {
     "double precision": (T.FloatType, T.DoubleType),
     "numeric": (T.DecimalType, T.ShortType, T.IntegerType, T.LongType),
     "text": (T.StringType,),
+    "character varying": (T.StringType,),
     "date": (T.DateType,),
     "timestamp": (T.TimestampType, T.TimestampNTZType),
     "timestamptz": (T.TimestampType,),
@@ -43,16 +44,17 @@ FED_FROM: dict[str, tuple[type[T.DataType], ...]] = {
 }
 
 
-def write_rows(spark: SparkSession, connection: Connection, table: str, frame: DataFrame, kinds: Sequence[str]) -> None:
-    """Appends the frame to the table, whose columns have the same names and the given types."""
+def write_rows(spark: SparkSession, connection: Connection, table: str, frame: DataFrame, kinds: Sequence[str]) -> str:
+    """Appends the frame to the table, whose columns have the same names and the given types; says how."""
     lines = copy_lines(frame, kinds) if spark.sparkContext.master.startswith("local") else None
     if lines is None:
         insert_rows(connection, table, frame)
-        return
+        return "insert"
     with scratch_folder(spark) as folder:
         files = f"{folder}/rows"
         lines.write.option("compression", "none").text(files)
         copy_files(spark, connection, table, list_files(spark, files))
+    return "copy"
 
 
 def insert_rows(connection: Connection, table: str, frame: DataFrame) -> None:
@@ -74,9 +76,11 @@ def copy_lines(frame: DataFrame, kinds: Sequence[str]) -> DataFrame | None:
 def copy_text(value: Column, given: T.DataType, kind: str) -> Column | None:
     if kind.endswith("[]"):
         return array_text(value, given, kind.removesuffix("[]"))
+    if kind == "text" and isinstance(given, T.ArrayType):
+        return array_text(value, given, "numeric" if isinstance(given.elementType, T.DecimalType) else "text")
     if not isinstance(given, FED_FROM.get(kind, ())):
         return None
-    if kind == "text":
+    if isinstance(given, T.StringType):
         return escaped(value)
     if kind == "bytea":
         return F.concat(F.lit("\\\\x"), F.hex(value))
@@ -102,18 +106,17 @@ def array_text(value: Column, given: T.DataType, kind: str) -> Column | None:
     """Elements of text are always quoted, so that an empty one, one of blanks and the word NULL stay what they are."""
     if not isinstance(given, T.ArrayType) or not isinstance(given.elementType, FED_FROM.get(kind, ())):
         return None
-    if kind == "bytea":
-        return None
+    is_text = isinstance(given.elementType, T.StringType)
 
     def element(item: Column) -> Column:
         text = plain_text(item, kind)
-        if kind == "text":
+        if is_text:
             quoted = replaced(item, (("\\", "\\\\"), ('"', '\\"')))
             text = F.concat(F.lit('"'), quoted, F.lit('"'))
         return F.coalesce(text, F.lit("NULL"))
 
     joined = F.concat(F.lit("{"), F.array_join(F.transform(value, element), ","), F.lit("}"))
-    return escaped(joined) if kind == "text" else joined
+    return escaped(joined) if is_text else joined
 
 
 def escaped(value: Column) -> Column:

@@ -29,7 +29,7 @@ def stage(spark: SparkSession, connection: Connection, target: Target, frame: Da
             database.execute(statement)
         staged = frame.toDF(*(staged_name(target, name) for name in target.columns))
         kinds = [staged_type(kind) for kind in target.columns.values()]
-        write_rows(spark, connection, target.stage, staged, kinds)
+        by = write_rows(spark, connection, target.stage, staged, kinds)
         rows = int(database.value(f"select count(*) from {target.stage}"))
     except Py4JJavaError as error:
         if sql_state(error) is None:
@@ -37,7 +37,7 @@ def stage(spark: SparkSession, connection: Connection, target: Target, frame: Da
         raise JobError("publication", f"Staging for {target.table} failed: {reason(error)}") from None
     finally:
         database.close()
-    report("staged", table=target.table, rows=rows)
+    report("staged", table=target.table, rows=rows, by=by)
     return rows
 
 
