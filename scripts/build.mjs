@@ -119,7 +119,8 @@ const lazyBundles = (found) => ({
   name: 'lazy-bundles',
   setup(build) {
     build.onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
-      if (kind !== 'dynamic-import') return undefined;
+      // What a package loads lazily of itself stays in its bundle: two copies of an SDK do not know each other's classes.
+      if (kind !== 'dynamic-import' || /[\\/]node_modules[\\/]/.test(resolveDir)) return undefined;
       const file = join(resolveDir, path);
       found(file);
       return { path: `./${bundleName(file)}`, external: true };

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Engine } from './agents/engine.ts';
 import { run } from './agents/orchestrator.ts';
 import { programsOf, type CompiledRun } from './agents/programs.ts';
 import type { Prepared } from './compiler/describe.ts';
@@ -12,8 +14,10 @@ import { readSpec } from './spec/read.ts';
 import { parseTableName } from './spec/tableName.ts';
 import { loadCatalogue } from './services/catalogue.ts';
 import { connectionFromEnvironment, jobVariables, type CliConnection } from './services/cliConnection.ts';
+import { glueSettingsFrom, glueVariables } from './services/glue/environment.ts';
 import { createLog, type Log } from './services/log.ts';
-import { localSpark } from './services/localSpark.ts';
+import { environmentFolder, localEnvironment, type LocalEnvironment } from './services/localEnvironment.ts';
+import { localSpark, type LocalSparkOptions } from './services/localSpark.ts';
 import { openPostgres, type Postgres } from './services/postgres.ts';
 import { createRedactor } from './services/redact.ts';
 import { createRunJournal } from './services/runJournal.ts';
@@ -36,24 +40,37 @@ const usage = `Usage: datamorph COMMAND [options]
   schema            prints the tables that the connection may see
   check SPEC        checks a spec against the live database
   compile SPEC      writes the PySpark and the reference SQL beside the spec (or into --out)
-  run SPEC          runs the spec on local Spark and compares every row with PostgreSQL's own answer
+  run SPEC          runs the spec and compares every row with PostgreSQL's own answer
+  setup             sets up local Spark, or mends it
 
 Options
-  --connection URL  postgres://user@host:port/database; otherwise PGHOST, PGPORT, PGDATABASE and PGUSER
+  --connection URL  postgres://user@host:port/database; otherwise PGSERVICE, or PGHOST, PGPORT, PGDATABASE and PGUSER
   --out FOLDER      where compile writes
+  --engine NAME     where run runs: local (Spark on this machine, the default) or glue (AWS Glue 5.0)
   --workspace DIR   where run keeps its record (.datamorph/runs); the current folder otherwise
   --verbose         shows what the job prints
+  --remove          with setup: removes local Spark
   --help
 
-The password comes from PGPASSWORD or the password file (PGPASSFILE, ~/.pgpass).
-DATAMORPH_PYTHON names a Python 3.11 with pyspark 3.5.4, DATAMORPH_JDBC_JAR PostgreSQL's JDBC driver.
+The password comes from the service file, PGPASSWORD or the password file (PGPASSFILE, ~/.pgpass).
+DATAMORPH_PYTHON and DATAMORPH_JDBC_JAR name a Python with pyspark 3.5.4 and PostgreSQL's JDBC driver to be used instead
+of what setup has made.
+
+AWS Glue needs, beside credentials that the AWS SDK finds by itself:
+${glueVariables}
 
 Exit status: 0 done, 1 the result is wrong, 2 usage, 3 the spec has errors, 4 the job failed, 5 no connection or other
 trouble outside, 130 cancelled.
 `;
 
 interface Terminal {
-  readonly values: Readonly<{ out?: string; workspace?: string; verbose?: boolean }>;
+  readonly values: Readonly<{
+    engine?: string;
+    out?: string;
+    workspace?: string;
+    verbose?: boolean;
+    remove?: boolean;
+  }>;
   readonly connection: CliConnection;
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -91,7 +108,11 @@ const commands: Readonly<Record<string, Command>> = {
       return exitCodes.done;
     }),
   run: runCommand,
+  setup: setupCommand,
 };
+
+/** Those that are not about a spec. */
+const withoutSpec = ['schema', 'setup'];
 
 async function main(): Promise<number> {
   const redactor = createRedactor();
@@ -108,7 +129,7 @@ async function main(): Promise<number> {
     const { positionals, values } = parseArgs({ allowPositionals: true, options });
     const [name = '', specFile = ''] = positionals;
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (values.help || !command || (name !== 'schema' && specFile === '')) {
+    if (values.help || !command || (!withoutSpec.includes(name) && specFile === '')) {
       (values.help ? process.stdout : process.stderr).write(usage);
       return values.help ? exitCodes.done : exitCodes.usage;
     }
@@ -124,9 +145,11 @@ async function main(): Promise<number> {
 
 const options = {
   connection: { type: 'string' },
+  engine: { type: 'string' },
   out: { type: 'string' },
   workspace: { type: 'string' },
   verbose: { type: 'boolean' },
+  remove: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -158,28 +181,47 @@ function withCompiled(
 }
 
 async function catalogueFrom(postgres: Postgres, signal: AbortSignal): Promise<Catalogue> {
-  const { tables, searchPath } = await loadCatalogue(postgres, signal);
-  return catalogueOf(tables, searchPath);
+  const { tables, searchPath, ...facts } = await loadCatalogue(postgres, signal);
+  return catalogueOf(tables, searchPath, facts);
+}
+
+type ClosableEngine = Engine & { close(): void | Promise<void> };
+
+async function engineOf({ values, connection, signal }: Terminal): Promise<ClosableEngine> {
+  const runtime = join(__dirname, 'python');
+  switch (values.engine ?? 'local') {
+    case 'local':
+      return localSpark({
+        ...(await sparkOnThisMachine(signal)),
+        runtime,
+        connections: () => Promise.resolve(jobVariables(connection)),
+        environment: process.env,
+      });
+    case 'glue': {
+      const { sslRootCert } = connection.settings;
+      const settings = glueSettingsFrom({
+        environment: process.env,
+        runtime,
+        jdbcUrl: jobVariables(connection).DATAMORPH_CONNECTION_DEFAULT,
+        ...(sslRootCert === undefined ? {} : { sslRootCert }),
+      });
+      const { glueEngine } = await import('./services/glueEngine.ts');
+      return glueEngine(settings);
+    }
+    default:
+      throw new Error(`There is no engine "${values.engine ?? ''}": it is local or glue.`);
+  }
 }
 
 async function runCommand(specFile: string, terminal: Terminal): Promise<number> {
-  const { DATAMORPH_PYTHON: python, DATAMORPH_JDBC_JAR: jdbcJar } = process.env;
-  if (!python || !jdbcJar)
-    throw new Error('Local Spark is not set up: DATAMORPH_PYTHON and DATAMORPH_JDBC_JAR are not set.');
-  const { values, connection, signal, log } = terminal;
+  const { values, signal, log } = terminal;
+  const engine = await engineOf(terminal);
   const specText = await readFile(specFile, 'utf8');
   const startedAt = new Date();
   const instant = startedAt.toISOString();
   const runId = `${instant.replaceAll(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`;
   const parser = await loadSqlParser();
   const prompt = readSpec(specText).spec?.prompt;
-  const engine = localSpark({
-    python,
-    jdbcJar,
-    runtime: join(__dirname, 'python'),
-    connections: jobVariables(connection),
-    environment: process.env,
-  });
   const journal = await createRunJournal({
     folder: values.workspace ?? process.cwd(),
     runId,
@@ -188,7 +230,7 @@ async function runCommand(specFile: string, terminal: Terminal): Promise<number>
     startedAt,
     now: () => new Date(),
   });
-  return withDatabase(terminal, async (postgres) => {
+  const execute = async (postgres: Postgres): Promise<number> => {
     const last = await run({
       runId,
       instant,
@@ -210,12 +252,64 @@ async function runCommand(specFile: string, terminal: Terminal): Promise<number>
       onOutput: (line) => {
         if (values.verbose) log.info(`  ${line}`);
       },
+      onStarted: ({ engine: where, id }) => {
+        if (values.verbose) log.info(`  ${where}: ${id}`);
+      },
+      onProgress: ({ phase, detail }) => {
+        if (values.verbose) log.info(`  ${phase}${detail === undefined ? '' : `: ${detail}`}`);
+      },
     });
     if (last.kind === 'finished') print(await resultText(postgres, specText, signal));
     log.info(`Kept in ${journal.folder}`);
     return exitCodeOf(last);
-  });
+  };
+  try {
+    return await withDatabase(terminal, execute);
+  } finally {
+    await engine.close();
+  }
 }
+
+/** As the environment says, or as `datamorph setup` made it. */
+async function sparkOnThisMachine(
+  signal: AbortSignal,
+): Promise<Pick<LocalSparkOptions, 'python' | 'jdbcJar' | 'javaHome'>> {
+  const { DATAMORPH_PYTHON: python, DATAMORPH_JDBC_JAR: jdbcJar } = process.env;
+  if (python && jdbcJar) return { python, jdbcJar };
+  const state = await environmentHere().state(signal);
+  switch (state.kind) {
+    case 'ready':
+      return state;
+    case 'missing':
+      throw new Error('Local Spark is not set up: `datamorph setup` does it.');
+    case 'broken':
+      throw new Error(`Local Spark is broken: ${state.problem} \`datamorph setup\` mends it.`);
+  }
+}
+
+async function setupCommand(_file: string, { values, signal, log }: Terminal): Promise<number> {
+  const environment = environmentHere();
+  if (values.remove) {
+    await environment.remove();
+    print('Local Spark is removed.');
+    return exitCodes.done;
+  }
+  const { python } = await environment.setUp({
+    signal,
+    onProgress: ({ step, number, of }) => {
+      log.info(`${number}/${of} ${step} …`);
+    },
+  });
+  print(`Local Spark is ready: ${python}`);
+  return exitCodes.done;
+}
+
+const environmentHere = (): LocalEnvironment =>
+  localEnvironment({
+    folder: environmentFolder(process.env, { platform: process.platform, home: homedir() }),
+    runtime,
+    environment: process.env,
+  });
 
 /** The first rows of the target, so that the answer can be seen. */
 async function resultText(postgres: Postgres, specText: string, signal: AbortSignal): Promise<string> {
@@ -249,6 +343,8 @@ function exitCodeOf(state: RunState): number {
       return exitCodes.outside;
   }
 }
+
+const runtime = join(__dirname, 'python');
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 

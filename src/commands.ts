@@ -15,6 +15,7 @@ export interface CommandPorts {
   readonly removeConnection: (connection: ConnectionSettings) => Promise<void>;
   readonly storePassword: (connection: ConnectionSettings, password: string) => Promise<void>;
   readonly editConnections: () => Promise<void>;
+  readonly findTable: (connection: string) => Promise<void>;
   readonly showLog: () => void;
   readonly extensionId: string;
 }
@@ -31,6 +32,7 @@ export const commandHandlers = (ports: CommandPorts): Readonly<Record<string, Ha
   'datamorph.enterPassword': (subject) => withConnection(ports, subject, (connection) => password(ports, connection)),
   'datamorph.refreshSchema': (subject) => forEach(ports, subject, (name) => ports.connections.refresh(name)),
   'datamorph.reconnect': (subject) => forEach(ports, subject, (name) => ports.connections.reconnect(name)),
+  'datamorph.findTable': (subject) => withConnection(ports, subject, ({ name }) => ports.findTable(name)),
   'datamorph.copyName': (subject) => copyName(subject),
   'datamorph.showLog': () => {
     ports.showLog();

@@ -1,7 +1,15 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { defaultPort, defaultSsl, type ConnectionSettings, type SslMode } from './services/connectionSettings.ts';
+import {
+  defaultPort,
+  defaultSsl,
+  sslOf,
+  type AuthKind,
+  type ConnectionSettings,
+  type SslMode,
+} from './services/connectionSettings.ts';
+import { findService, type ServiceEntry } from './services/serviceFile.ts';
 
 /** The settings, checked. What cannot be used is told, never thrown. */
 export interface Settings {
@@ -24,7 +32,8 @@ const section = 'datamorph';
 
 export function readSettings(): Settings {
   const configuration = vscode.workspace.getConfiguration(section);
-  return checkSettings(configuration.get('connections'), configuration.get('defaultConnection'));
+  const services = (name: string): ServiceEntry | undefined => findService(name, process.env);
+  return checkSettings(configuration.get('connections'), configuration.get('defaultConnection'), services);
 }
 
 export const onSettingsChange = (listener: () => void): vscode.Disposable =>
@@ -64,13 +73,20 @@ async function update(value: readonly unknown[] | undefined, target: SettingsTar
 
 const nameOf = (entry: unknown): unknown => (isObject(entry) ? entry['name'] : undefined);
 
-/** Pure: raw values in, usable settings and problems out. */
-export function checkSettings(connections: unknown, defaultConnection: unknown): Settings {
+/** Entries of pg_service.conf, by name. */
+export type Services = (name: string) => ServiceEntry | undefined;
+
+/** Raw values in, usable settings and problems out; `services` is asked only where a connection names one. */
+export function checkSettings(
+  connections: unknown,
+  defaultConnection: unknown,
+  services: Services = () => undefined,
+): Settings {
   const problems: SettingsProblem[] = [];
   const report = (place: string, message: string): void => {
     problems.push({ place: `${section}.${place}`, message });
   };
-  const usable = readConnections(connections, report);
+  const usable = readConnections(connections, services, report);
   const chosen = typeof defaultConnection === 'string' && defaultConnection !== '' ? defaultConnection : undefined;
   const known = usable.some(({ name }) => name === chosen);
   if (chosen !== undefined && !known) {
@@ -83,7 +99,7 @@ export function checkSettings(connections: unknown, defaultConnection: unknown):
 
 type Report = (place: string, message: string) => void;
 
-function readConnections(value: unknown, report: Report): readonly ConnectionSettings[] {
+function readConnections(value: unknown, services: Services, report: Report): readonly ConnectionSettings[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) {
     report('connections', vscode.l10n.t('This must be a list of connections.'));
@@ -92,7 +108,7 @@ function readConnections(value: unknown, report: Report): readonly ConnectionSet
   const usable: ConnectionSettings[] = [];
   value.forEach((entry: unknown, index) => {
     const place = `connections[${index}]`;
-    const connection = readConnection(entry, place, report);
+    const connection = readConnection(entry, { place, services, report });
     if (!connection) return;
     if (usable.some(({ name }) => name === connection.name)) {
       report(`${place}.name`, vscode.l10n.t('A second connection is called "{0}". Rename one.', connection.name));
@@ -102,25 +118,65 @@ function readConnections(value: unknown, report: Report): readonly ConnectionSet
 }
 
 const sslModes = ['disable', 'require', 'verify-full'] as const satisfies readonly SslMode[];
-const authKinds = ['password', 'environment'] as const satisfies readonly ConnectionSettings['auth'][];
+const authKinds = ['password', 'environment', 'secret', 'iam'] as const satisfies readonly AuthKind[];
 
-function readConnection(entry: unknown, place: string, report: Report): ConnectionSettings | undefined {
+interface Reading {
+  readonly place: string;
+  readonly services: Services;
+  readonly report: Report;
+}
+
+function readConnection(entry: unknown, { place, services, report }: Reading): ConnectionSettings | undefined {
   if (!isObject(entry)) {
     report(place, vscode.l10n.t('This must be an object with "name", "host", "database" and "user".'));
     return undefined;
   }
-  const read = new EntryReader(entry, place, report);
+  const service = new EntryReader(entry, place, report).optionalText('service');
+  const base = service === undefined ? {} : fromService(service, services);
+  if (!base) {
+    const sentence = vscode.l10n.t(
+      'No service "{0}" stands in the service file (~/.pg_service.conf, PGSERVICEFILE).',
+      service ?? '',
+    );
+    report(`${place}.service`, sentence);
+    return undefined;
+  }
+  const read = new EntryReader({ ...base, ...entry }, place, report);
   const name = read.text('name');
   const host = read.text('host');
   const database = read.text('database');
   const user = read.text('user');
   const port = read.port();
-  const auth = read.oneOf('auth', authKinds, 'password');
+  const secret = read.optionalText('secret');
+  const auth = read.oneOf('auth', authKinds, secret ? 'secret' : service ? 'environment' : 'password');
   const ssl = read.oneOf('ssl', sslModes, defaultSsl(host ?? ''));
   const sslRootCert = read.optionalText('sslRootCert');
   read.password();
+  if (auth === 'secret' && secret === undefined) read.text('secret');
   if (!name || !host || !database || !user || port === undefined || !auth || !ssl) return undefined;
-  return { name, host, port, database, user, auth, ssl, ...(sslRootCert ? { sslRootCert: atHome(sslRootCert) } : {}) };
+  if (auth === 'secret' && secret === undefined) return undefined;
+  return {
+    ...{ name, host, port, database, user, auth, ssl },
+    ...(secret ? { secret } : {}),
+    ...(service ? { service } : {}),
+    ...(sslRootCert ? { sslRootCert: atHome(sslRootCert) } : {}),
+  };
+}
+
+/** The settings that a service stands for, by our names. Its password is read when it is needed. */
+function fromService(name: string, services: Services): Readonly<Record<string, unknown>> | undefined {
+  const entry = services(name);
+  if (!entry) return undefined;
+  const { host, port, dbname, user, sslmode, sslrootcert } = entry;
+  const values = {
+    host,
+    port: port === undefined ? undefined : Number(port),
+    database: dbname ?? user,
+    user,
+    ssl: sslOf(sslmode ?? null),
+    sslRootCert: sslrootcert,
+  };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 /** Reads one entry's properties; each problem is told with its place, and the rest is read on. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands.ts';
 import { connectionsTarget, onSettingsChange, readSettings, removeConnection, saveConnection } from './config.ts';
@@ -8,7 +9,7 @@ import { toDatabaseError, type DatabaseFailure } from './services/databaseFailur
 import { createLog, type Log } from './services/log.ts';
 import { createRedactor } from './services/redact.ts';
 import { listRuns } from './services/runFiles.ts';
-import type { Catalogue } from './spec/catalogue.ts';
+import type { Catalogue, TableName } from './spec/catalogue.ts';
 import { overallState, type OverallState } from './views/connectionPort.ts';
 import { createLogChannel } from './views/logChannel.ts';
 import { registerPromptView } from './views/promptView.ts';
@@ -28,7 +29,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const reportError = (error: unknown): void => {
     log.error('Something failed.', error);
   };
-  const connections = new Connections({ open: (settings, watch) => openDatabase(settings, secrets, watch), log });
+  const opener = { secrets, learn: redactor.learn };
+  const connections = new Connections({
+    open: (settings, watch) => openDatabase(settings, opener, watch),
+    log,
+    wait: (ms, signal) => delay(ms, undefined, { signal }),
+  });
 
   let settings = readSettings();
   const state = (): OverallState => overallState(connections, settings.problems.length);
@@ -38,10 +44,10 @@ export function activate(context: vscode.ExtensionContext): void {
     if (name !== undefined) connections.ensure(name).catch(reportError);
   };
   /** A spec is open that speaks of this connection: reason enough to open it. What comes of it is told as a change. */
-  const catalogueOf = (name = defaultConnection()): Catalogue | undefined => {
-    const entry = connections.entries.find((each) => each.settings.name === name);
-    if (entry?.state.kind === 'idle') connections.ensure(entry.settings.name).catch(reportError);
-    return entry?.state.kind === 'ready' ? entry.state.catalogue : undefined;
+  const catalogueOf = (name = defaultConnection(), tables: readonly TableName[]): Catalogue | undefined => {
+    if (name === undefined) return undefined;
+    connections.ensure(name).catch(reportError);
+    return connections.catalogueFor(name, tables);
   };
   const configure = (): void => {
     settings = readSettings();
@@ -49,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
     connections.configure(settings.connections, vscode.workspace.isTrusted);
   };
 
+  const schemaView = registerSchemaTree({ connections, state, openDefault });
   const folder = vscode.workspace.workspaceFolders?.[0];
   context.subscriptions.push(
     channel,
@@ -56,7 +63,7 @@ export function activate(context: vscode.ExtensionContext): void {
     connections.onDidChange(() => void vscode.commands.executeCommand('setContext', 'datamorph.state', state())),
     onSettingsChange(configure),
     vscode.workspace.onDidGrantWorkspaceTrust(configure),
-    registerSchemaTree({ connections, state, openDefault }),
+    schemaView,
     registerRunsTree({
       store: { list: () => (folder ? listRuns(folder.uri.fsPath) : Promise.resolve({ runs: [], broken: [] })) },
       ...(folder ? { folder } : {}),
@@ -88,6 +95,17 @@ export function activate(context: vscode.ExtensionContext): void {
         },
         storePassword: (connection, password) => secrets.set(secretKey(connection), password),
         editConnections,
+        findTable: async (connection) => {
+          await connections.ensure(connection);
+          await (
+            await import('./views/findTable.ts')
+          ).findTable({
+            connection,
+            search: (text, signal) => connections.search(connection, text, signal),
+            show: (table) => schemaView.show(connection, table),
+            reportError,
+          });
+        },
         showLog: () => {
           channel.show();
         },
@@ -102,12 +120,12 @@ export function activate(context: vscode.ExtensionContext): void {
 
 async function openDatabase(
   settings: ConnectionSettings,
-  secrets: Secrets,
+  { secrets, learn }: { readonly secrets: Secrets; readonly learn: (secret: string) => void },
   watch: { readonly signal: AbortSignal; readonly onLost: (error: Error) => void },
 ): Promise<DatabaseSession> {
   const password = settings.auth === 'password' ? await secrets.get(secretKey(settings)) : undefined;
   const { openDatabaseSession } = await import('./services/databaseSession.ts');
-  return openDatabaseSession({ settings, ...(password === undefined ? {} : { password }), ...watch });
+  return openDatabaseSession({ settings, ...(password === undefined ? {} : { password }), learn, ...watch });
 }
 
 async function addConnectionByHand(connections: Connections, secrets: Secrets): Promise<void> {

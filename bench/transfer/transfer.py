@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 from cpu import Cost, Meter
 from datamorph.connections import Database, connection
-from datamorph.copying import insert_rows
 from datamorph.job import Job
-from datamorph.publishing import publish, stage
 from datamorph.reading import read_table
+from datamorph.staging import held, stage, write
 from datamorph.target import Target
+from datamorph.writing import BATCH_SIZE
 from pyspark.sql import DataFrame
 
 COLUMNS = {
@@ -56,7 +56,7 @@ class Bench:
         self.file = os.path.join(self.folder.name, "rows")
         self.made = "create unlogged table {} (" + ", ".join(f"{c} {t}" for c, t in COLUMNS.items()) + ")"
         self.recreate("source")
-        insert_rows(self.described, "source", self.frame)
+        self.insert("source")
         self.database.execute("vacuum analyze source")
         self.copy_out()
 
@@ -77,7 +77,7 @@ class Bench:
 
     def own_table_to_table(self) -> None:
         frame = read_table(self.spark, self.described, "source", COLUMNS, partitioned=True)
-        stage(self.spark, self.described, self.target, frame)
+        self.stage(frame)
 
     def psql_table_to_table(self) -> None:
         self.copy_out()
@@ -92,13 +92,21 @@ class Bench:
 
     def batched_write(self) -> None:
         self.recreate("batched")
-        insert_rows(self.described, "batched", self.frame)
+        self.insert("batched")
+
+    def insert(self, table: str) -> None:
+        writer = self.frame.write.format("jdbc").options(**self.described.options()).option("dbtable", table)
+        writer.option("batchsize", BATCH_SIZE).option("reWriteBatchedInserts", "true").mode("append").save()
 
     def own_stage(self) -> None:
-        stage(self.spark, self.described, self.target, self.frame)
+        self.stage(self.frame)
 
-    def own_publish(self) -> None:
-        publish(self.spark, self.described, self.target)
+    def stage(self, frame: DataFrame) -> None:
+        with held(self.spark, self.described, self.target) as database:
+            stage(database, self.described, self.target, frame)
+
+    def own_write(self) -> None:
+        write(self.spark, self.described, self.target, self.frame, now=True)
 
     @property
     def target(self) -> Target:
@@ -139,7 +147,7 @@ def main(rows: int, rounds: int) -> None:
         },
         "write": {
             "DataMorph, to the staging table": bench.own_stage,
-            "publication of it": bench.own_publish,
+            "DataMorph, and published": bench.own_write,
             "batched INSERT": bench.batched_write,
             "naive": bench.naive_write,
             "`\\copy … from`": bench.copy_in,

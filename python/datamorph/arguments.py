@@ -7,6 +7,7 @@ import datetime
 import sys
 import uuid
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
 UTC = datetime.UTC
 
@@ -22,6 +23,10 @@ class Arguments:
     trace: bool = False
     #: By source: the mark of the last finished run.
     marks: dict[str, str] = field(default_factory=dict)
+    #: By connection: the ARN of the secret that describes it, where the environment cannot.
+    secrets: dict[str, str] = field(default_factory=dict)
+    #: By connection: the JDBC URL, for a secret that says user and password only.
+    addresses: dict[str, str] = field(default_factory=dict)
 
 
 def read_arguments(argv: list[str] | None = None) -> Arguments:
@@ -32,13 +37,19 @@ def read_arguments(argv: list[str] | None = None) -> Arguments:
     parser.add_argument("--publish", choices=("now", "later"), default="now")
     parser.add_argument("--trace", choices=("yes", "no"), default="no")
     parser.add_argument("--mark", action="append", default=[], type=mark, metavar="SOURCE=VALUE")
+    # On Glue an argument stands once only, and nothing can be set in the environment.
+    parser.add_argument("--marks", default=[], type=parse_qsl, metavar="SOURCE=VALUE&...")
+    parser.add_argument("--connection", default=[], type=secrets, metavar="NAME=ARN,...")
+    parser.add_argument("--address", default=[], type=parse_qsl, metavar="NAME=URL&...")
     known, _ = parser.parse_known_args(sys.argv[1:] if argv is None else argv)
     return Arguments(
         run_id=known.run_id,
         instant=known.instant or datetime.datetime.now(UTC),
         publish=known.publish == "now",
         trace=known.trace == "yes",
-        marks=dict(known.mark),
+        marks=dict(known.marks + known.mark),
+        secrets=dict(known.connection),
+        addresses=dict(known.address),
     )
 
 
@@ -52,3 +63,14 @@ def mark(text: str) -> tuple[str, str]:
     if not separator:
         raise argparse.ArgumentTypeError("a mark is written SOURCE=VALUE")
     return source, value
+
+
+def secrets(text: str) -> list[tuple[str, str]]:
+    return [secret(each) for each in text.split(",")]
+
+
+def secret(text: str) -> tuple[str, str]:
+    name, _, arn = text.partition("=")
+    if not arn.startswith("arn:"):
+        raise argparse.ArgumentTypeError("a connection is written NAME=ARN, with the ARN of its secret")
+    return name, arn

@@ -34,7 +34,7 @@ NATIVE_ELEMENTS = NATIVE - {"bytea", "name"}
 
 def base_type(kind: str) -> str:
     """`numeric(12,2)[]` -> `numeric`."""
-    return kind.removesuffix("[]").split("(")[0].strip()
+    return re.sub(r"\(.*?\)", "", kind.removesuffix("[]"))
 
 
 #: Spark's JDBC reader does not escape the quotes in a name: a column with another name is selected under a plain one.

@@ -1,7 +1,8 @@
 """Connections by name, described by the environment at run time, and spoken to through the JVM's own JDBC driver.
 
 For a connection `shop`, DATAMORPH_CONNECTION_SHOP holds either a JDBC URL (user and password in
-DATAMORPH_CONNECTION_SHOP_USER and ..._PASSWORD) or the ARN of a Secrets Manager secret in the shape that RDS keeps.
+DATAMORPH_CONNECTION_SHOP_USER and ..._PASSWORD) or the ARN of a Secrets Manager secret in the shape that RDS keeps. On
+AWS Glue, where no variable can be set, the argument `--connection SHOP=ARN` names the secret.
 The connection without a name is `default`.
 """
 
@@ -10,9 +11,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +23,7 @@ from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark.sql import SparkSession
 
 DRIVER = "org.postgresql.Driver"
+COPY_BUFFER = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -39,59 +42,93 @@ class Connection:
             "password": self.password,
             "stringtype": "unspecified",
             "ApplicationName": "datamorph",
+            "tcpKeepAlive": "true",
         }
 
 
-def connection(name: str | None) -> Connection:
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
+def connection(name: str | None, secrets: Mapping[str, str] = NONE, addresses: Mapping[str, str] = NONE) -> Connection:
+    """`secrets` are the ARNs that came as arguments, by folded name; they go before the environment."""
     name = name or "default"
-    variable = "DATAMORPH_CONNECTION_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
-    described = os.environ.get(variable)
+    folded = re.sub(r"[^A-Z0-9]", "_", name.upper())
+    variable = "DATAMORPH_CONNECTION_" + folded
+    described = secrets.get(folded) or os.environ.get(variable)
     if not described:
         raise JobError("connection", f"The connection {name} is not described: the variable {variable} is not set.")
     if described.startswith("arn:"):
-        return from_secret(name, described)
+        return from_secret(name, described, addresses.get(folded))
     return Connection(
         name, described, os.environ.get(f"{variable}_USER", ""), os.environ.get(f"{variable}_PASSWORD", "")
     )
 
 
-def from_secret(name: str, arn: str) -> Connection:
+def from_secret(name: str, arn: str, address: str | None = None) -> Connection:
+    """Secrets that RDS manages itself say user and password only: the address comes with the run then."""
     import boto3  # only where a secret is used: plain local runs need no AWS library
 
     try:
         text = boto3.client("secretsmanager", region_name=arn.split(":")[3]).get_secret_value(SecretId=arn)
         secret = json.loads(text["SecretString"])
-        database = quote(secret.get("dbname", "postgres"))
-        url = f"jdbc:postgresql://{secret['host']}:{secret.get('port', 5432)}/{database}?sslmode=verify-full"
-        return Connection(name, url, secret["username"], secret["password"])
+        url, user, password = address_in(secret) or address, secret["username"], secret["password"]
     except Exception as error:
         # The cause stays out of the message: it may quote the secret.
         raise JobError(
             "connection", f"The secret of the connection {name} is unreadable: {type(error).__name__}."
         ) from None
+    if url is None:
+        raise JobError("connection", f"The secret of the connection {name} says no host, and nobody else does.")
+    return Connection(name, url, user, password)
+
+
+def address_in(secret: Mapping[str, Any]) -> str | None:
+    if "host" not in secret:
+        return None
+    database = quote(secret.get("dbname", "postgres"))
+    # Beyond what RDS keeps, a secret may say `sslmode`, for a database that has no certificate.
+    sslmode = quote(secret.get("sslmode", "verify-full"))
+    return f"jdbc:postgresql://{secret['host']}:{secret.get('port', 5432)}/{database}?sslmode={sslmode}"
 
 
 class Database:
     """One JDBC connection of the driver: for DDL, publication and small questions."""
 
     def __init__(self, spark: SparkSession, described: Connection) -> None:
-        jvm = spark._jvm
-        properties = jvm.java.util.Properties()
-        for key, value in described.options().items():
+        self.jvm = spark._jvm
+        self.described = described
+        self.jdbc = self.connect()
+
+    def connect(self) -> Any:
+        properties = self.jvm.java.util.Properties()
+        for key, value in self.described.options().items():
             if key not in ("url", "driver"):
                 properties.setProperty(key, value)
         try:
             # DriverManager does not see a driver that came by --jars; the driver itself does.
-            self.jdbc = jvm.org.postgresql.Driver().connect(described.url, properties)
+            return self.jvm.org.postgresql.Driver().connect(self.described.url, properties)
         except Py4JJavaError as error:
-            raise JobError("connection", f"The connection {described.name} failed: {reason(error)}") from None
+            raise JobError("connection", f"The connection {self.described.name} failed: {reason(error)}") from None
 
-    def execute(self, sql: str) -> int:
+    def is_alive(self) -> bool:
+        return bool(self.jdbc.isValid(5))
+
+    def run(self, sql: str) -> None:
+        """A statement whose rows, if it gives any, nobody wants."""
         statement = self.jdbc.createStatement()
         try:
-            return int(statement.executeUpdate(sql))
+            statement.setEscapeProcessing(False)  # JDBC's own braces are not SQL's
+            statement.execute(sql)
         finally:
             statement.close()
+
+    def copy_in(self, sql: str, file: str) -> int:
+        """COPY FROM STDIN, the bytes read by the JVM."""
+        stream = self.jvm.java.io.FileInputStream(file)
+        try:
+            return int(self.jvm.org.postgresql.copy.CopyManager(self.jdbc).copyIn(sql, stream, COPY_BUFFER))
+        finally:
+            stream.close()
 
     def rows(self, sql: str, parameters: Sequence[str] = ()) -> list[tuple[str | None, ...]]:
         """Every value as PostgreSQL's own text; parameters are texts of an unspecified type."""
@@ -126,6 +163,12 @@ class Database:
 
     def close(self) -> None:
         self.jdbc.close()
+
+
+def schema_of(database: Database, table: str) -> str:
+    """Where the table lives or will live."""
+    parts = database.rows("select unnest(parse_ident(?))", [table])
+    return str(parts[0][0] if len(parts) > 1 else database.value("select current_schema()::text"))
 
 
 def reason(error: Py4JJavaError) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from datamorph import shapes
 from datamorph.arguments import UTC, Arguments, read_arguments
-from datamorph.connections import Connection, Database, connection
+from datamorph.connections import Connection, Database, connection, schema_of
 from datamorph.errors import JobError, end_with_status
 from datamorph.fingerprints import fingerprint
-from datamorph.publishing import publish, stage
 from datamorph.reading import Incremental, incremental_where, read_table
 from datamorph.report import report
+from datamorph.staging import write
 from datamorph.target import History, Target
+from datamorph.trust import with_trust
 from datamorph_functions import SESSION_CONF, register
 from pyspark.sql import DataFrame, SparkSession
 
@@ -59,7 +61,8 @@ class Job:
 
     def connection(self, name: str | None) -> Connection:
         if name not in self.connections:
-            self.connections[name] = connection(name)
+            described = connection(name, self.arguments.secrets, self.arguments.addresses)
+            self.connections[name] = replace(described, url=with_trust(described.url, self.spark))
         return self.connections[name]
 
     def read(
@@ -157,9 +160,8 @@ class Job:
             schema=self.schema_of(described, table),
             run_id=self.arguments.run_id,
         )
-        stage(self.spark, described, target, frame.select(*(shapes.quoted(name) for name in columns)))
-        if self.arguments.publish:
-            publish(self.spark, described, target)
+        rows = frame.select(*(shapes.quoted(name) for name in columns))
+        write(self.spark, described, target, rows, now=self.arguments.publish)
 
     def schema_of(self, described: Connection, table: str) -> str:
         """Where the target lives or will live; refuses a target that the job also reads."""
@@ -169,7 +171,6 @@ class Job:
                 same = "select to_regclass(?) = to_regclass(?)"
                 if source.url == described.url and database.value(same, [name, table]) == "t":
                     raise JobError("refused", f"{table} is also a source: a job must not write what it reads.")
-            parts = database.rows("select unnest(parse_ident(?))", [table])
-            return parts[0][0] if len(parts) > 1 else database.value("select current_schema()::text")
+            return schema_of(database, table)
         finally:
             database.close()

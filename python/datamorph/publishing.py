@@ -1,133 +1,109 @@
-"""Staging and publication: rows go to a table of their own, and become visible in one transaction or not at all."""
+"""Publication: one transaction that makes the staged rows visible, or changes nothing. src/services/publication.ts is its twin."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
-from datamorph import target as sql
-from datamorph.connections import Connection, Database, literal, reason, sql_state
-from datamorph.copying import write_rows
+from datamorph.connections import Connection, Database, reason, sql_state
 from datamorph.errors import JobError
 from datamorph.report import report
-from datamorph.target import Target, create_ledger, create_stage, create_target, publication, staged_name, staged_type
+from datamorph.statements import statements
+from datamorph.target import Target
 from py4j.protocol import Py4JJavaError
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
-LOCK_TIMEOUT = "5s"
 LOCK_ATTEMPTS = 5
 #: SQLSTATE of lock_not_available and deadlock_detected: worth another try.
 BUSY = ("55P03", "40P01")
 
 
-def stage(spark: SparkSession, connection: Connection, target: Target, frame: DataFrame) -> int:
-    """Fills a new staging table; what an earlier run of the same target left behind goes first."""
-    database = Database(spark, connection)
+def publish(database: Database, target: Target, staged_rows: int | None = None) -> None:
+    """Makes the staged rows visible. A run that is published already only drops its staging table.
+
+    `staged_rows` is how many there must be, where the caller knows it better than the staging table's own mark.
+    """
     try:
-        drop_leftovers(database, target)
-        for statement in create_stage(target):
-            database.execute(statement)
-        staged = frame.toDF(*(staged_name(target, name) for name in target.columns))
-        kinds = [staged_type(kind) for kind in target.columns.values()]
-        by = write_rows(spark, connection, target.stage, staged, kinds)
-        rows = int(database.value(f"select count(*) from {target.stage}"))
-    except Py4JJavaError as error:
-        if sql_state(error) is None:
-            raise
-        raise JobError("publication", f"Staging for {target.table} failed: {reason(error)}") from None
-    finally:
-        database.close()
-    report("staged", table=target.table, rows=rows, by=by)
-    return rows
-
-
-def drop_leftovers(database: Database, target: Target) -> None:
-    """Only what carries our mark for this target."""
-    found = database.rows(
-        "select cast(c.oid::regclass as text) from pg_class c "
-        "where c.relkind = 'r' and c.relname like 'datamorph\\_stage\\_%' and obj_description(c.oid, 'pg_class') = ?",
-        [target.comment],
-    )
-    for (table,) in found:
-        database.execute(f"drop table {table}")
-
-
-def publish(spark: SparkSession, connection: Connection, target: Target) -> None:
-    """Makes the staged rows visible. A run that is published already only drops its staging table."""
-    database = Database(spark, connection)
-    try:
-        rows, repeated = retried(lambda: publish_once(database, target))
-        database.execute(f"drop table if exists {target.stage}")
+        rows, repeated = retried(lambda: publish_once(database, target, staged_rows))
     except Py4JJavaError as error:
         raise JobError("publication", f"{target.table} keeps its old rows: {reason(error)}") from None
-    finally:
-        database.close()
     report("published", table=target.table, mode=target.mode, rows=rows, repeated=repeated)
 
 
-def publish_once(database: Database, target: Target) -> tuple[int, bool]:
+def publish_later(spark: SparkSession, connection: Connection, target: Target) -> None:
+    """Publishes what an earlier job of the same run staged."""
+    database = Database(spark, connection)
+    try:
+        publish(database, target)
+    finally:
+        database.close()
+
+
+def give_up(spark: SparkSession, connection: Connection, target: Target) -> None:
+    """Drops the rows that wait to be published."""
+    database = Database(spark, connection)
+    try:
+        run(database, target, "give_up")
+    finally:
+        database.close()
+    report("given_up", table=target.table)
+
+
+def run(database: Database, target: Target, name: str, staged_rows: int = 0) -> None:
+    for statement in statements(target, name, staged_rows):
+        database.run(statement)
+
+
+def ask(database: Database, target: Target, name: str) -> str | None:
+    return database.value(statements(target, name)[0])
+
+
+def refuse(database: Database, target: Target) -> None:
+    """Says why the target, as it stands, must not be written."""
+    why = ask(database, target, "refusal")
+    if why is not None:
+        raise JobError("refused", f"{target.table} {why}.")
+
+
+def publish_once(database: Database, target: Target, expected: int | None) -> tuple[int, bool]:
     with database.transaction():
-        database.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
-        # Two jobs that begin at once would both try to make the ledger or the target.
-        database.rows(f"select cast(pg_advisory_xact_lock(hashtextextended({literal(target.table)}, 0)) as text)")
-        for statement in create_ledger(target) if needs_ledger(database, target) else []:
-            database.execute(statement)
-        if not exists(database, target.table):
-            for statement in create_target(target):
-                database.execute(statement)
-        # Other writers wait, readers do not.
-        database.execute(f"lock table {target.table} in share row exclusive mode")
-        if is_published(database, target):
+        run(database, target, "begin")
+        staged, exists, ledger = (each == "true" for each in database.rows(statements(target, "state")[0])[0])
+        if needs_record(target) and not ledger:
+            run(database, target, "create_ledger")
+        if not exists:
+            run(database, target, "create_target")
+        change, *rest = statements(target, target.mode)
+        database.run(change)  # its lock: other writers wait, readers do not
+        if needs_record(target) and ask(database, target, "published"):
+            run(database, target, "give_up")
             return 0, True
-        rows = int(database.value(f"select count(*) from {target.stage}"))
-        refuse_without_key(database, target)
-        for statement in publication(target):
-            database.execute(statement)
+        rows = count_of(database, target, staged, expected)
+        refuse(database, target)
+        for statement in rest:
+            database.run(statement)
         if needs_record(target):
-            record = (
-                f"insert into {target.ledger} (run_id, target, mode, rows) select ?, ?, ?, ?::bigint returning rows"
-            )
-            database.rows(record, [target.run_id, target.table, target.mode, str(rows)])
+            run(database, target, "record")
+        run(database, target, "end")
         return rows, False
+
+
+def count_of(database: Database, target: Target, staged: bool, expected: int | None) -> int:
+    """An unlogged table is empty after a crash of the server: that must not become an empty target."""
+    if not staged:
+        raise JobError("publication", f"{target.table} keeps its old rows: nothing is staged for this run.")
+    rows = int(ask(database, target, "count") or 0)
+    marked = ask(database, target, "waiting_rows") if expected is None else str(expected)
+    if marked is None or int(marked) != rows:
+        raise JobError(
+            "publication", f"{target.table} keeps its old rows: {rows} rows are staged, {marked or 'unknown'} expected."
+        )
+    return rows
 
 
 def needs_record(target: Target) -> bool:
     """Publishing a replacement or a history twice ends in the same rows: only these two must not be repeated."""
     return target.mode in ("append", "upsert")
-
-
-def needs_ledger(database: Database, target: Target) -> bool:
-    return needs_record(target) and not exists(database, target.ledger)
-
-
-def is_published(database: Database, target: Target) -> bool:
-    if not needs_record(target):
-        return False
-    found = database.rows(
-        f"select 1 from {target.ledger} where run_id = ? and target = ?", [target.run_id, target.table]
-    )
-    return bool(found)
-
-
-def exists(database: Database, table: str) -> bool:
-    return database.value("select to_regclass(?)::text", [table]) is not None
-
-
-def refuse_without_key(database: Database, target: Target) -> None:
-    if target.mode != "upsert":
-        return
-    keys = ", ".join(literal(name) for name in target.keys)
-    unique = database.value(
-        "select 1 from pg_index i where i.indrelid = cast(? as regclass) and i.indisunique and i.indpred is null "
-        'and (select array_agg(a.attname::text order by a.attname::text collate "C") from pg_attribute a '
-        "where a.attrelid = i.indrelid and a.attnum = any(i.indkey)) = "
-        f'(select array_agg(k order by k collate "C") from unnest(array[{keys}]) k)',
-        [target.table],
-    )
-    if unique is None:
-        raise JobError(
-            "refused", f"{target.table} has no unique constraint on {sql.names(target.keys)}, which upsert needs."
-        )
 
 
 def retried(attempt: Callable[[], tuple[int, bool]]) -> tuple[int, bool]:

@@ -3,7 +3,7 @@
 start      run, name                the session stands
 mark       source, value            how far an incremental source was read; the next run's `--mark`
 rows       step, count, fingerprint, columns   a traced run's step; see fingerprints.py
-staged     table, rows, by          the rows are in the staging table, written by `copy` or by `insert`
+staged     table, rows              the rows are in the staging table
 published  table, mode, rows, repeated   they are visible; `repeated` says that this run had done it before
 error      code, message            the script ends; see errors.py for the codes
 """

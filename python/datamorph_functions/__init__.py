@@ -35,6 +35,10 @@ FAMILIES = (
     "like",
     "quoting",
     "regex",
+    "interval_arithmetic",
+    "date_templates",
+    "date_input",
+    "date_making",
 )
 for family in FAMILIES:
     import_module(f"datamorph_functions.{family}")

@@ -1,13 +1,11 @@
-// The AWS stand-in: moto's server from the venv, with the gaps filled by test/support/moto.
+// The AWS stand-in: moto's server from the venv. Glue is not moto's: see test/support/glue.
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { classify, SetupError } from './failure.mjs';
 import { freePort } from './ports.mjs';
 import { endGroup, isRunning, startGroup } from './processes.mjs';
 
-const SERVER = fileURLToPath(new URL('../../test/support/moto/server.py', import.meta.url));
 const START_MS = 60_000;
 
 /**
@@ -18,7 +16,10 @@ export async function startMoto({ log, python }) {
   const port = await freePort();
   const file = join(dirname(log.file), 'moto.log');
   const output = openSync(file, 'w');
-  const group = startGroup(python, [SERVER, String(port)], { stdout: output, stderr: output });
+  const group = startGroup(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {
+    stdout: output,
+    stderr: output,
+  });
   closeSync(output);
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + START_MS;

@@ -1,5 +1,5 @@
 import { compare, type Comparison } from './comparison.ts';
-import type { Engine, JobResult } from './engine.ts';
+import type { Engine, Job, JobResult, JobWatch } from './engine.ts';
 import type { Database, Journal } from './ports.ts';
 import type { CompiledRun, Programs } from './programs.ts';
 import { reportOf } from './report.ts';
@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   readonly onState: (state: RunState) => void;
   readonly onOutput: (line: string) => void;
+  readonly onStarted?: JobWatch['onStarted'];
+  readonly onProgress?: JobWatch['onProgress'];
 }
 
 /**
@@ -52,8 +54,8 @@ async function advance(options: RunOptions, enter: (state: RunState) => Promise<
 
   await enter({ kind: 'executing' });
   const result = await engine.run(
-    { runId: options.runId, instant: options.instant, script: programs.script },
-    { signal, onOutput: options.onOutput },
+    { runId: options.runId, instant: options.instant, script: programs.script, ...sizeOf(programs) },
+    watchOf(options),
   );
   if (result.kind === 'cancelled') return { kind: 'cancelled', during: 'executing' };
   signal.throwIfAborted();
@@ -64,6 +66,15 @@ async function advance(options: RunOptions, enter: (state: RunState) => Promise<
   await journal.keep('report.md', reportOf(verdict, programs));
   return { kind: 'finished', verdict };
 }
+
+const watchOf = ({ signal, onOutput, onStarted, onProgress }: RunOptions): JobWatch => ({
+  signal,
+  onOutput,
+  ...(onStarted && { onStarted }),
+  ...(onProgress && { onProgress }),
+});
+
+const sizeOf = ({ estimate }: Programs): Pick<Job, 'estimate'> => (estimate === undefined ? {} : { estimate });
 
 function failureOf({ message, line }: Extract<JobResult, { kind: 'failed' }>, programs: Programs): RunState {
   const step = line === undefined ? undefined : programs.stepAt(line);

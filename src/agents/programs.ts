@@ -1,3 +1,5 @@
+import type { Job } from './engine.ts';
+import { estimateOf } from './estimate.ts';
 import { checkSpec } from '../compiler/check.ts';
 import { compile } from '../compiler/compile.ts';
 import { describeSpec, type Prepared } from '../compiler/describe.ts';
@@ -25,6 +27,8 @@ export interface Programs {
   readonly reference?: string;
   readonly noReference?: string;
   readonly target: { readonly table: string; readonly mode: TargetMode; readonly columns: readonly TargetColumn[] };
+  /** What the job will read. */
+  readonly estimate?: Job['estimate'];
   /** The step that a line of the script belongs to. */
   readonly stepAt: (line: number) => string | undefined;
 }
@@ -70,6 +74,7 @@ export async function programsOf({ specText, instant, prepare, ...known }: Progr
       script: pyspark.text,
       ...referenceOf(spec, reference),
       target: targetOf(spec, resolved),
+      estimate: estimateOf(resolved.sources),
       stepAt: (line) => blockAt(pyspark.sourceMap, line)?.name,
     },
   };

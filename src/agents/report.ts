@@ -1,10 +1,12 @@
 import { floatTolerance, type Comparison } from './comparison.ts';
+import { createMasker } from './personalData/masker.ts';
+import { maskRow } from './personalData/maskRow.ts';
 import type { Programs } from './programs.ts';
 import type { Verdict } from './runState.ts';
 
 /** The verdict in words and numbers, as Markdown. */
 export function reportOf(verdict: Verdict, { target }: Pick<Programs, 'target'>): string {
-  return [`# ${target.table}: ${headline(verdict)}`, '', ...body(verdict)].join('\n') + '\n';
+  return [`# ${target.table}: ${headline(verdict)}`, '', ...body(verdict, target)].join('\n') + '\n';
 }
 
 /** The verdict in one sentence. */
@@ -19,7 +21,7 @@ export function headline(verdict: Verdict): string {
   }
 }
 
-function body(verdict: Verdict): readonly string[] {
+function body(verdict: Verdict, target: Programs['target']): readonly string[] {
   if (verdict.kind === 'notCompared') return [verdict.reason];
   const { comparison } = verdict;
   return [
@@ -30,7 +32,7 @@ function body(verdict: Verdict): readonly string[] {
     `| missing in the target | ${comparison.missing} |`,
     `| unexpected in the target | ${comparison.unexpected} |`,
     ...tolerance(comparison),
-    ...examples(comparison),
+    ...examples(comparison, target),
   ];
 }
 
@@ -40,9 +42,13 @@ function tolerance({ tolerant }: Comparison): readonly string[] {
   return ['', `Floating point (${names}) was compared to a relative ${floatTolerance}; every other column exactly.`];
 }
 
-function examples({ examples: rows }: Comparison): readonly string[] {
+function examples({ examples: rows }: Comparison, { columns }: Programs['target']): readonly string[] {
   if (rows.length === 0) return [];
-  return ['', 'For example:', '', ...rows.map(({ kind, row }) => `- ${kind}: ${code(row)}`)];
+  const masker = createMasker();
+  const lines = rows.map(({ kind, row }) => `- ${kind}: ${code(maskRow(row, masker, columns))}`);
+  const kinds = masker.kinds();
+  const note = kinds.length > 0 ? ['', `Personal data is masked (${kinds.join(', ')}).`] : [];
+  return ['', 'For example:', '', ...lines, ...note];
 }
 
 /** Text from the database: fenced by more backticks than it holds, so that it stays text. */

@@ -106,7 +106,8 @@ export function hasEquality(type: PgType): boolean {
     case 'other':
       return !withoutEquality.has(type.name);
     case 'scalar':
-      return type.name !== 'json';
+      // Spark holds an interval as text, and to PostgreSQL 1 mon is 30 days.
+      return type.name !== 'json' && type.name !== 'interval';
     case 'unknown':
       return true;
   }

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
-import { defaultPort, defaultSsl, parseConnectionUrl, type ConnectionSettings } from './connectionSettings.ts';
+import { defaultPort, defaultSsl, parseConnectionUrl, sslOf, type ConnectionSettings } from './connectionSettings.ts';
 import { environmentPassword } from './password.ts';
+import { findService, type ServiceEntry } from './serviceFile.ts';
 
 export interface CliConnection {
   readonly settings: ConnectionSettings;
@@ -26,16 +27,36 @@ function fromUrl(url: string): CliConnection {
   return { settings: { name: 'default', ...settings }, ...(password === undefined ? {} : { password }) };
 }
 
-function fromVariables({ PGHOST, PGPORT, PGDATABASE, PGUSER }: NodeJS.ProcessEnv): CliConnection {
-  const host = PGHOST ?? 'localhost';
-  const user = PGUSER ?? userInfo().username;
-  const port = PGPORT === undefined ? defaultPort : Number(PGPORT);
-  const ssl = defaultSsl(host);
-  return { settings: { name: 'default', host, port, database: PGDATABASE ?? user, user, auth: 'environment', ssl } };
+/** As libpq does it: what the service that PGSERVICE names does not say, the other variables do. */
+function fromVariables(environment: NodeJS.ProcessEnv): CliConnection {
+  const { PGSERVICE, PGHOST, PGPORT, PGDATABASE, PGUSER, PGSSLMODE, PGSSLROOTCERT } = environment;
+  const service = PGSERVICE === undefined ? {} : serviceOf(PGSERVICE, environment);
+  const host = service['host'] ?? PGHOST ?? 'localhost';
+  const user = service['user'] ?? PGUSER ?? userInfo().username;
+  const sslRootCert = service['sslrootcert'] ?? PGSSLROOTCERT;
+  return {
+    settings: {
+      name: 'default',
+      host,
+      port: Number(service['port'] ?? PGPORT ?? defaultPort),
+      database: service['dbname'] ?? PGDATABASE ?? user,
+      user,
+      auth: 'environment',
+      ssl: sslOf(service['sslmode'] ?? PGSSLMODE ?? null) ?? defaultSsl(host),
+      ...(PGSERVICE === undefined ? {} : { service: PGSERVICE }),
+      ...(sslRootCert === undefined ? {} : { sslRootCert }),
+    },
+  };
+}
+
+function serviceOf(name: string, environment: NodeJS.ProcessEnv): ServiceEntry {
+  const entry = findService(name, environment);
+  if (!entry) throw new Error(`No service "${name}" stands in the service file (~/.pg_service.conf, PGSERVICEFILE).`);
+  return entry;
 }
 
 /** What the job runtime knows the connection by; a secret goes by the environment, never by an argument. */
-export function jobVariables({ settings, password }: CliConnection): Readonly<Record<string, string>> {
+export function jobVariables({ settings, password }: CliConnection) {
   const { host, port, database, user, ssl, sslRootCert } = settings;
   const parameters = new URLSearchParams({ sslmode: ssl, ...(sslRootCert ? { sslrootcert: sslRootCert } : {}) });
   return {

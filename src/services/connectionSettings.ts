@@ -1,3 +1,5 @@
+import { isRdsHost } from './rdsHost.ts';
+
 /** One database, as the settings name it. A password is never part of it. */
 export interface ConnectionSettings {
   readonly name: string;
@@ -5,11 +7,18 @@ export interface ConnectionSettings {
   readonly port: number;
   readonly database: string;
   readonly user: string;
-  readonly auth: 'password' | 'environment';
+  readonly auth: AuthKind;
+  /** For `secret`: the ARN or the name of a secret in Secrets Manager. */
+  readonly secret?: string;
+  /** The entry of pg_service.conf that gave what the settings leave out; its password counts for `environment`. */
+  readonly service?: string;
   readonly ssl: SslMode;
   /** File with the certificates to trust; the machine's own where it is left out. */
   readonly sslRootCert?: string;
 }
+
+/** Where the password comes from: the editor, the environment, Secrets Manager, or a token that IAM lets us sign. */
+export type AuthKind = 'password' | 'environment' | 'secret' | 'iam';
 
 export type SslMode = 'disable' | 'require' | 'verify-full';
 
@@ -17,7 +26,7 @@ export const defaultPort = 5432;
 
 /** Amazon RDS has certificates worth checking; the loopback has nobody listening; the rest is at least encrypted. */
 export function defaultSsl(host: string): SslMode {
-  if (/\.rds\.amazonaws\.com(\.cn)?$/i.test(host)) return 'verify-full';
+  if (isRdsHost(host)) return 'verify-full';
   return isLoopback(host) ? 'disable' : 'require';
 }
 
@@ -71,7 +80,8 @@ function readUrl(text: string): URL | undefined {
 const escapePassword = (password: string): string =>
   password.replace(/[^A-Za-z0-9\-._~!$&'()*+,;=%]/g, encodeURIComponent).replace(/%(?![0-9A-Fa-f]{2})/g, '%25');
 
-function sslOf(mode: string | null): SslMode | undefined {
+/** PostgreSQL's `sslmode`, as the nearest of ours. */
+export function sslOf(mode: string | null): SslMode | undefined {
   const modes: Readonly<Record<string, SslMode>> = {
     disable: 'disable',
     allow: 'require',

@@ -1,4 +1,4 @@
-import { loadCatalogue } from './catalogue.ts';
+import { loadOverview, loadSchema, searchTables } from './catalogue.ts';
 import type { DatabaseSession } from './connections.ts';
 import { openPostgres, type PostgresOptions } from './postgres.ts';
 
@@ -7,7 +7,12 @@ export async function openDatabaseSession(options: PostgresOptions): Promise<Dat
   const postgres = await openPostgres(options);
   return {
     serverVersion: postgres.serverVersion,
-    catalogue: (signal) => loadCatalogue(postgres, signal),
+    catalogue: (signal) => loadOverview(postgres, signal),
+    schemaTables: (schema, signal) => loadSchema(postgres, schema, signal),
+    search: (text, signal) => searchTables(postgres, text, signal),
+    async probe(signal) {
+      await postgres.query('select 1', { signal });
+    },
     close: () => postgres.close(),
   };
 }

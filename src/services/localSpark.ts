@@ -1,161 +1,225 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
-import type { Engine, Job, JobResult, JobWatch } from '../agents/engine.ts';
+import type { Engine, Job, JobHandle, JobProgress, JobResult, JobWatch } from '../agents/engine.ts';
+import { execute, type Outcome } from './localSpark/execution.ts';
+import { Tail } from './localSpark/lines.ts';
+import { namedConnections } from './localSpark/logins.ts';
+import { limitsOf, placeOf, type Limits, type LocalSparkOptions } from './localSpark/options.ts';
+import { Slots } from './localSpark/slots.ts';
+import { Worker } from './localSpark/worker.ts';
 
-export interface LocalSparkOptions {
-  /** A Python that has pyspark. */
-  readonly python: string;
-  readonly jdbcJar: string;
-  /** The folder of the job runtime. */
-  readonly runtime: string;
-  /** What the runtime knows each connection by; see python/datamorph/connections.py. */
-  readonly connections: Readonly<Record<string, string>>;
-  readonly environment: NodeJS.ProcessEnv;
+export type { LocalSparkOptions } from './localSpark/options.ts';
+
+/** Spark on this machine: one warm JVM, and a fresh Python process for every script. */
+export interface LocalSpark extends Engine {
+  /** Starts the worker ahead of the first run, such as when a spec is opened. */
+  prepare(): Promise<void>;
+  /** Ends the worker; runs that go on end with it. */
+  close(): Promise<void>;
 }
 
-/** Small local runs: two cores, no web page, and a JVM that starts fast rather than runs long. */
-const submitArguments = (jdbcJar: string): string =>
-  [
-    '--master local[2]',
-    `--driver-class-path ${shellQuoted(jdbcJar)}`,
-    '--conf spark.ui.enabled=false',
-    '--conf spark.driver.host=127.0.0.1',
-    '--conf spark.driver.bindAddress=127.0.0.1',
-    '--conf spark.sql.shuffle.partitions=2',
-    '--conf spark.sql.catalogImplementation=in-memory',
-    '--conf spark.ui.showConsoleProgress=false',
-    `--conf ${shellQuoted('spark.driver.defaultJavaOptions=-Duser.timezone=UTC -XX:+UseSerialGC -XX:TieredStopAtLevel=1')}`,
-    'pyspark-shell',
-  ].join(' ');
+/** How many ended runs are remembered, so that the same run is not run twice. */
+const remembered = 100;
+const name = 'local Spark';
 
-/** One Spark process a run, ended with everything it started when the run is cancelled. */
-export function localSpark(options: LocalSparkOptions): Engine {
-  return {
-    name: 'local Spark',
-    run: (job, watch) => runJob(options, job, watch),
-    // The process ends with the window that started it.
-    attach: () =>
-      Promise.resolve({ kind: 'failed', reason: 'engine', message: 'The run ended with the window that started it.' }),
-  };
-}
+/**
+ * A run lives and ends with the window that started it. Two run side by side, others queue in the order in which they came.
+ * The worker ends when idle, and is replaced when it is worn; the figures stand in `limitsOf`. A worker that dies under one
+ * script fails that script; when it dies under several, each that uses the runtime and has published nothing is run again
+ * once, alone. A run id that has run already gives the result that it gave.
+ */
+export function localSpark(options: LocalSparkOptions): LocalSpark {
+  const limits = limitsOf(options);
+  const slots = new Slots(limits.sideBySide);
+  const runs = new Map<string, Run>();
+  const workers = new Workers(options, limits);
 
-async function runJob(options: LocalSparkOptions, job: Job, watch: JobWatch): Promise<JobResult> {
-  watch.signal.throwIfAborted();
-  const folder = await mkdtemp(join(tmpdir(), 'datamorph-job-'));
-  try {
-    const script = join(folder, 'script.py');
-    await writeFile(script, job.script);
-    return await execute(options, [script, '--run-id', job.runId, '--instant', job.instant], {
-      ...watch,
-      folder,
-      script,
+  const begin = (job: Job): Run => {
+    const run = new Run(job);
+    runs.set(job.runId, run);
+    run.result = carryOut(run, { options, limits, slots, workers });
+    void run.result.finally(() => {
+      run.isOver = true;
+      for (const [id, { isOver }] of runs) {
+        if (runs.size <= remembered) break;
+        if (isOver) runs.delete(id);
+      }
     });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+    return run;
+  };
 
-interface Place extends JobWatch {
-  readonly folder: string;
-  readonly script: string;
-}
-
-async function execute(options: LocalSparkOptions, args: readonly string[], place: Place): Promise<JobResult> {
-  const { python, jdbcJar, runtime, connections, environment } = options;
-  const child = spawn(python, args, {
-    cwd: place.folder,
-    // Its own process group, so that the JVM and the Python workers end with it.
-    detached: process.platform !== 'win32',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...environment,
-      ...connections,
-      PYSPARK_PYTHON: python,
-      PYSPARK_SUBMIT_ARGS: submitArguments(jdbcJar),
-      PYTHONPATH: [runtime, environment['PYTHONPATH']].filter(Boolean).join(delimiter),
-      PYTHONUNBUFFERED: '1',
+  return {
+    name,
+    run: async (job, watch) => {
+      if (watch.signal.aborted) return { kind: 'cancelled' };
+      return (runs.get(job.runId) ?? begin(job)).follow(watch);
     },
-  });
-  const stop = (): void => {
-    endGroup(child.pid);
+    attach: async ({ runId }, watch) =>
+      (await runs.get(runId)?.follow(watch)) ?? {
+        kind: 'failed',
+        reason: 'engine',
+        message: 'The run ended with the window that started it.',
+      },
+    prepare: async () => {
+      await workers.current();
+    },
+    close: () => workers.close(),
   };
-  place.signal.addEventListener('abort', stop, { once: true });
-  // Between the last look at the signal and the start of the process it may have been aborted.
-  if (place.signal.aborted) stop();
-  const reading = Promise.all([readLines(child.stdout, place.onOutput), readLines(child.stderr, place.onOutput)]);
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', resolve);
+}
+
+/** The worker of now, which is started on first use and again after its end. */
+class Workers {
+  private readonly options: LocalSparkOptions;
+  private readonly limits: Limits;
+  private starting: Promise<Worker> | undefined;
+  private readonly closing = new AbortController();
+
+  constructor(options: LocalSparkOptions, limits: Limits) {
+    this.options = options;
+    this.limits = limits;
+  }
+
+  async current(): Promise<Worker> {
+    const before = this.starting;
+    if (before) {
+      const worker = await before;
+      if (!worker.isRetired) return worker;
+      if (this.starting === before) this.starting = undefined;
+    }
+    return (this.starting ??= this.start());
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    const worker = await this.starting?.catch(() => undefined);
+    await worker?.end();
+  }
+
+  private start(): Promise<Worker> {
+    const starting = Worker.start(placeOf(this.options), this.limits, this.closing.signal);
+    starting.catch(() => {
+      // The next run tries again: Java may be there by then.
+      if (this.starting === starting) this.starting = undefined;
     });
-    const [out, err] = await reading;
-    place.signal.throwIfAborted();
-    return code === 0 ? { kind: 'succeeded' } : failureOf({ out, err, code, script: place.script });
-  } finally {
-    place.signal.removeEventListener('abort', stop);
-    stop();
+    return starting;
   }
 }
 
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
+/** A run with everybody who watches it; any of them may stop it. */
+class Run {
+  readonly job: Job;
+  readonly stop = new AbortController();
+  result: Promise<JobResult> = Promise.resolve({ kind: 'cancelled' });
+  isOver = false;
+  private readonly watches = new Set<JobWatch>();
+  private readonly output = new Tail();
+  private progress: JobProgress | undefined;
+  private handle: JobHandle | undefined;
+
+  constructor(job: Job) {
+    this.job = job;
+  }
+
+  /** Tells a late comer the end of what was printed before. */
+  async follow(watch: JobWatch): Promise<JobResult> {
+    for (const line of this.output.lines) watch.onOutput(line);
+    if (this.handle) watch.onStarted?.(this.handle);
+    if (this.progress) watch.onProgress?.(this.progress);
+    const stop = (): void => {
+      this.stop.abort();
+    };
+    this.watches.add(watch);
+    watch.signal.addEventListener('abort', stop, { once: true });
+    if (watch.signal.aborted) stop();
+    try {
+      return await this.result;
+    } finally {
+      watch.signal.removeEventListener('abort', stop);
+      this.watches.delete(watch);
+    }
+  }
+
+  tell(line: string): void {
+    this.output.add(line);
+    for (const { onOutput } of this.watches) onOutput(line);
+  }
+
+  tellProgress(progress: JobProgress): void {
+    this.progress = progress;
+    for (const { onProgress } of this.watches) onProgress?.(progress);
+  }
+
+  tellStarted(): void {
+    if (this.handle) return;
+    const handle = { engine: name, runId: this.job.runId, id: this.job.runId };
+    this.handle = handle;
+    for (const { onStarted } of this.watches) onStarted?.(handle);
+  }
+}
+
+interface Parts {
+  readonly options: LocalSparkOptions;
+  readonly limits: Limits;
+  readonly slots: Slots;
+  readonly workers: Workers;
+}
+
+async function carryOut(run: Run, parts: Parts): Promise<JobResult> {
+  const { signal } = run.stop;
+  // The caller watches before anything is told.
+  await Promise.resolve();
+  const begun = performance.now();
   try {
-    if (process.platform === 'win32') spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' });
-    else process.kill(-pid, 'SIGKILL');
+    const first = await attempt(run, parts, 1);
+    const last = first.kind === 'lost' ? await attempt(run, parts, parts.slots.size) : first;
+    if (last.kind === 'lost') throw new Error('A script that runs alone was lost beside others.');
+    return last.kind === 'cancelled' ? last : { ...last, cost: { seconds: (performance.now() - begun) / 1000 } };
   } catch (error) {
-    // Everything in the group has ended by itself.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    if (signal.aborted) return { kind: 'cancelled' };
+    const message = error instanceof Error ? error.message : String(error);
+    return { kind: 'failed', reason: 'engine', message };
   }
 }
 
-/** How much of the end of an output is kept to find the failure in. */
-const keptLines = 400;
-
-async function readLines(stream: Readable, onLine: (line: string) => void): Promise<readonly string[]> {
-  const last: string[] = [];
-  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
-    last.push(line);
-    if (last.length > keptLines) last.shift();
-    onLine(line);
+async function attempt(run: Run, { options, limits, slots, workers }: Parts, width: number): Promise<Outcome> {
+  const { signal } = run.stop;
+  run.tellProgress({ phase: 'waiting' });
+  const giveBack = await slots.take(width, signal);
+  try {
+    run.tellProgress({ phase: 'preparing' });
+    const worker = await unlessAborted(workers.current(), signal);
+    run.tellProgress({ phase: 'starting' });
+    const { variables, logins } = namedConnections(await options.connections(), run.job.runId);
+    signal.throwIfAborted();
+    return await execute({
+      job: run.job,
+      worker,
+      signal,
+      environment: variables,
+      logins,
+      memory: limits.scriptBytes,
+      onOutput: (line) => {
+        run.tell(line);
+      },
+      onProgress: (progress) => {
+        run.tellProgress(progress);
+      },
+      onStarted: () => {
+        run.tellStarted();
+      },
+    });
+  } finally {
+    giveBack();
   }
-  return last;
 }
 
-interface Ended {
-  readonly out: readonly string[];
-  readonly err: readonly string[];
-  readonly code: number | null;
-  readonly script: string;
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', stop);
+    });
+  });
 }
-
-/** The runtime's own report says what failed; the traceback says in which line of the script. */
-export function failureOf({ out, err, code, script }: Ended): JobResult {
-  const line = lastScriptLine(err, script);
-  const message = reportedError(out) ?? err.findLast((each) => /^\w[\w.]*(Error|Exception)\b/.test(each));
-  return {
-    kind: 'failed',
-    reason: 'script',
-    message: message ?? `The job ended with status ${code ?? 'unknown'} and said nothing more.`,
-    ...(line === undefined ? {} : { line }),
-  };
-}
-
-function lastScriptLine(lines: readonly string[], script: string): number | undefined {
-  const places = lines.map((each) => /^\s*File "(.+)", line (\d+)/.exec(each)).filter((each) => each?.[1] === script);
-  const found = places.at(-1)?.[2];
-  return found === undefined ? undefined : Number(found);
-}
-
-function reportedError(lines: readonly string[]): string | undefined {
-  const text = lines.findLast((each) => each.startsWith('datamorph: ') && each.includes('"event": "error"'));
-  if (text === undefined) return undefined;
-  const { message } = JSON.parse(text.slice('datamorph: '.length)) as { readonly message?: unknown };
-  return typeof message === 'string' ? message : undefined;
-}
-
-/** PySpark splits these arguments as a shell would. */
-const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'"'"'`)}'`;

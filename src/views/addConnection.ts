@@ -9,7 +9,8 @@ export interface ConnectionDraft {
   readonly port: number;
   readonly database: string;
   readonly user: string;
-  readonly auth: 'password' | 'environment';
+  readonly auth: 'password' | 'environment' | 'secret' | 'iam';
+  readonly secret?: string;
   readonly ssl: 'disable' | 'require' | 'verify-full';
   readonly sslRootCert?: string;
 }
@@ -35,6 +36,7 @@ interface Answers {
   readonly database: string;
   readonly user: string;
   readonly auth: ConnectionDraft['auth'];
+  readonly secret?: string;
   readonly ssl?: ConnectionDraft['ssl'];
   readonly sslRootCert?: string;
   readonly password?: string;
@@ -89,6 +91,7 @@ const questions: readonly Question[] = [
   { applies: byHand, ask: text('user', () => vscode.l10n.t('User (role)')) },
   { applies: byHand, ask: askAuth },
   { applies: (answers) => answers.auth === 'password', ask: askPassword },
+  { applies: (answers) => answers.auth === 'secret', ask: askSecret },
   { applies: byHand, ask: askSsl },
   { applies: () => true, ask: askName },
   { applies: () => (vscode.workspace.workspaceFolders?.length ?? 0) > 0, ask: askTarget },
@@ -179,7 +182,17 @@ async function askAuth(frame: StepFrame, answers: Answers): Promise<Answer<Parti
     {
       value: 'environment',
       label: vscode.l10n.t('Environment'),
-      detail: vscode.l10n.t('PGPASSWORD or the password file (~/.pgpass).'),
+      detail: vscode.l10n.t('PGPASSWORD, the password file (~/.pgpass) or the service file.'),
+    },
+    {
+      value: 'secret',
+      label: vscode.l10n.t('Secret in AWS Secrets Manager'),
+      detail: vscode.l10n.t('Read anew when it has been rotated.'),
+    },
+    {
+      value: 'iam',
+      label: vscode.l10n.t('RDS IAM authentication'),
+      detail: vscode.l10n.t('A token, signed with your AWS credentials.'),
     },
   ] as const;
   const answer = await askChoice(frame, vscode.l10n.t('Where does the password come from?'), choices, answers.auth);
@@ -190,6 +203,12 @@ async function askPassword(frame: StepFrame, answers: Answers): Promise<Answer<P
   const prompt = vscode.l10n.t('Password of {0}', answers.user);
   const answer = await askText(frame, { prompt, value: answers.password ?? '', secret: true });
   return mapAnswer(answer, (password) => ({ password }));
+}
+
+async function askSecret(frame: StepFrame, answers: Answers): Promise<Answer<Partial<Answers>>> {
+  const prompt = vscode.l10n.t('ARN or name of the secret');
+  const answer = await askText(frame, { prompt, value: answers.secret ?? '', validate: needed });
+  return mapAnswer(answer, (secret) => ({ secret }));
 }
 
 async function askSsl(
@@ -238,7 +257,7 @@ const mapAnswer = <From, To>(answer: Answer<From>, map: (value: From) => To): An
   answer.kind === 'answer' ? { kind: 'answer', value: map(answer.value) } : answer;
 
 function toDraft(answers: Answers, ports: AddConnectionPorts): ConnectionDraft {
-  const { name, host, database, user, auth, sslRootCert } = answers;
+  const { name, host, database, user, auth, secret, sslRootCert } = answers;
   return {
     name,
     host,
@@ -247,6 +266,7 @@ function toDraft(answers: Answers, ports: AddConnectionPorts): ConnectionDraft {
     user,
     auth,
     ssl: answers.ssl ?? ports.defaultSsl(host),
+    ...(auth === 'secret' && secret !== undefined ? { secret } : {}),
     ...(sslRootCert === undefined ? {} : { sslRootCert }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../spec/catalogue.ts';
+import { isEmptyCatalogue, type Catalogue } from '../spec/catalogue.ts';
 
 /** The connections, as far as the views need them. */
 export interface ConnectionsPort {
@@ -8,6 +8,12 @@ export interface ConnectionsPort {
   onDidChange(listener: () => void): { dispose(): void };
   /** Opens the connection if nobody has tried yet. */
   ensure(name: string): Promise<void>;
+}
+
+/** The connections, as the Schema tree needs them. */
+export interface SchemasPort extends ConnectionsPort {
+  /** Reads a schema that a very big database has left for later; a change follows. */
+  loadSchema(name: string, schema: string): Promise<void>;
 }
 
 export interface ShownConnection {
@@ -42,7 +48,7 @@ export function overallState(connections: Pick<ConnectionsPort, 'entries' | 'all
   if (entries.length === 0) return invalid > 0 ? 'settings' : 'none';
   const states = entries.map(({ state }) => state);
   if (states.every((state) => state.kind === 'failed')) return states.some(wantsPassword) ? 'password' : 'error';
-  if (states.every((state) => state.kind === 'ready' && state.catalogue.tables.length === 0)) return 'empty';
+  if (states.every((state) => state.kind === 'ready' && isEmptyCatalogue(state.catalogue))) return 'empty';
   return states.some((state) => state.kind === 'ready' || state.kind === 'failed') ? 'ready' : 'connecting';
 }
 

@@ -1,5 +1,11 @@
 import * as vscode from 'vscode';
-import type { CatalogueColumn, CatalogueTable } from '../spec/catalogue.ts';
+import {
+  isEmptyCatalogue,
+  type Catalogue,
+  type CatalogueColumn,
+  type CatalogueSchema,
+  type CatalogueTable,
+} from '../spec/catalogue.ts';
 import { wantsPassword, type ShownConnection } from './connectionPort.ts';
 import { escapeMarkdown } from './markdown.ts';
 
@@ -11,6 +17,8 @@ export type SchemaNode =
       readonly connection: string;
       readonly schema: string;
       readonly tables: readonly CatalogueTable[];
+      /** Left for later; its tables are read when somebody looks. */
+      readonly unread?: CatalogueSchema;
     }
   | { readonly kind: 'relation'; readonly connection: string; readonly table: CatalogueTable }
   | {
@@ -53,6 +61,7 @@ export function childrenOf(node: SchemaNode): readonly SchemaNode[] {
     case 'connection':
       return childrenOfConnection(node.entry);
     case 'schema':
+      if (node.unread) return [loadingNode(JSON.stringify([node.connection, node.schema]))];
       return node.tables.map((table) => ({ kind: 'relation', connection: node.connection, table }));
     case 'relation':
       return node.table.columns.map((column) => ({ ...node, kind: 'column', column }));
@@ -60,6 +69,27 @@ export function childrenOf(node: SchemaNode): readonly SchemaNode[] {
     case 'message':
       return [];
   }
+}
+
+/** The node that a node stands below. */
+export function parentOf(node: SchemaNode, entries: readonly ShownConnection[]): SchemaNode | undefined {
+  if (node.kind === 'connection' || node.kind === 'message') return undefined;
+  if (node.kind === 'column') return { kind: 'relation', connection: node.connection, table: node.table };
+  const entry = entries.find(({ settings }) => settings.name === node.connection);
+  if (!entry) return undefined;
+  const connection: SchemaNode = { kind: 'connection', entry };
+  if (node.kind === 'schema') return connection;
+  return childrenOf(connection).find((each) => each.kind === 'schema' && each.schema === node.table.schema);
+}
+
+/** The node of a table, where it is known. */
+export function relationNode(
+  entries: readonly ShownConnection[],
+  { connection, ...name }: { readonly connection: string; readonly schema: string; readonly name: string },
+): SchemaNode | undefined {
+  const entry = entries.find(({ settings }) => settings.name === connection);
+  const table = entry?.state.kind === 'ready' ? entry.state.catalogue.find(name) : undefined;
+  return table && { kind: 'relation', connection, table };
 }
 
 /** The name that "Copy Name" puts on the clipboard, quoted where SQL needs it. */
@@ -92,7 +122,7 @@ function childrenOfConnection({ settings, state }: ShownConnection): readonly Sc
       return [{ kind: 'message', parent, text, icon: 'error', command: wayOut(settings.name, wantsPassword(state)) }];
     }
     case 'ready':
-      return state.catalogue.tables.length === 0 ? [emptyNode(parent)] : schemasOf(parent, state.catalogue.tables);
+      return isEmptyCatalogue(state.catalogue) ? [emptyNode(parent)] : schemasOf(parent, state.catalogue);
   }
 }
 
@@ -100,6 +130,13 @@ const wayOut = (connection: string, password: boolean): NodeCommand =>
   password
     ? { command: 'datamorph.enterPassword', title: vscode.l10n.t('Enter Password…'), arguments: [connection] }
     : { command: 'datamorph.reconnect', title: vscode.l10n.t('Reconnect'), arguments: [connection] };
+
+const loadingNode = (parent: string): SchemaNode => ({
+  kind: 'message',
+  parent,
+  text: vscode.l10n.t('Loading…'),
+  icon: 'loading~spin',
+});
 
 const emptyNode = (parent: string): SchemaNode => ({
   kind: 'message',
@@ -109,14 +146,18 @@ const emptyNode = (parent: string): SchemaNode => ({
   command: { command: 'datamorph.refreshSchema', title: vscode.l10n.t('Refresh Schema'), arguments: [parent] },
 });
 
-function schemasOf(connection: string, tables: readonly CatalogueTable[]): readonly SchemaNode[] {
-  const bySchema = new Map<string, CatalogueTable[]>();
+function schemasOf(connection: string, { tables, schemas = [] }: Catalogue): readonly SchemaNode[] {
+  const bySchema = new Map<string, CatalogueTable[]>(schemas.map(({ name }) => [name, []]));
+  const unread = new Map(schemas.filter(({ loaded }) => !loaded).map((schema) => [schema.name, schema]));
   for (const table of tables) {
     const list = bySchema.get(table.schema) ?? [];
     list.push(table);
     bySchema.set(table.schema, list);
   }
-  return [...bySchema].map(([schema, list]) => ({ kind: 'schema', connection, schema, tables: list }));
+  return [...bySchema].map(([schema, list]) => {
+    const later = unread.get(schema);
+    return { kind: 'schema', connection, schema, tables: list, ...(later && { unread: later }) };
+  });
 }
 
 /** How a node looks. `only` is true where the node has no siblings worth choosing between: it opens by itself. */
@@ -175,8 +216,11 @@ function connectionWords(state: ShownConnection['state']): string {
   }
 }
 
-function schemaLook({ connection, schema, tables }: Extract<SchemaNode, { kind: 'schema' }>, only: boolean): NodeLook {
-  const words = countWords(tables);
+function schemaLook(
+  { connection, schema, tables, unread }: Extract<SchemaNode, { kind: 'schema' }>,
+  only: boolean,
+): NodeLook {
+  const words = countWords(unread ?? countsOf(tables));
   return {
     id: JSON.stringify([connection, schema]),
     label: schema,
@@ -188,10 +232,13 @@ function schemaLook({ connection, schema, tables }: Extract<SchemaNode, { kind: 
   };
 }
 
-/** For example `9 tables, 3 views`. */
-function countWords(relations: readonly CatalogueTable[]): string {
+function countsOf(relations: readonly CatalogueTable[]): Pick<CatalogueSchema, 'tables' | 'views'> {
   const views = relations.filter(({ kind }) => kind === 'view' || kind === 'materialized view').length;
-  const tables = relations.length - views;
+  return { tables: relations.length - views, views };
+}
+
+/** For example `9 tables, 3 views`. */
+function countWords({ tables, views }: Pick<CatalogueSchema, 'tables' | 'views'>): string {
   const parts = [
     tables === 1 ? vscode.l10n.t('1 table') : vscode.l10n.t('{0} tables', tables),
     views === 1 ? vscode.l10n.t('1 view') : vscode.l10n.t('{0} views', views),

@@ -1,23 +1,37 @@
 import * as vscode from 'vscode';
-import type { ConnectionsPort, OverallState } from './connectionPort.ts';
-import { childrenOf, lookOf, type NodeLook, type SchemaNode } from './schemaNodes.ts';
+import type { OverallState, SchemasPort } from './connectionPort.ts';
+import { childrenOf, lookOf, parentOf, relationNode, type NodeLook, type SchemaNode } from './schemaNodes.ts';
 
 export interface SchemaTreeOptions {
-  readonly connections: ConnectionsPort;
+  readonly connections: SchemasPort;
   readonly state: () => OverallState;
   /** Somebody looks: now is the time to connect. */
   readonly openDefault: () => void;
 }
 
+export interface SchemaView {
+  dispose(): void;
+  /** Selects a table, reading its schema first where that was left for later. */
+  show(connection: string, table: { readonly schema: string; readonly name: string }): Promise<void>;
+}
+
 /** Connections, schemas, tables, columns. Empty unless there is something to show: then a welcome stands in its place. */
-export function registerSchemaTree(options: SchemaTreeOptions): vscode.Disposable {
+export function registerSchemaTree(options: SchemaTreeOptions): SchemaView {
   const provider = new SchemaTree(options);
   const view = vscode.window.createTreeView('datamorph.schema', { treeDataProvider: provider, showCollapseAll: true });
   const tell = (): void => {
     view.message = whyNothing(options) ?? '';
   };
   tell();
-  return vscode.Disposable.from(view, provider, options.connections.onDidChange(tell));
+  const parts = vscode.Disposable.from(view, provider, options.connections.onDidChange(tell));
+  return {
+    dispose: () => void parts.dispose(),
+    async show(connection, { schema, name }) {
+      await options.connections.loadSchema(connection, schema);
+      const node = relationNode(options.connections.entries, { connection, schema, name });
+      if (node) await view.reveal(node, { select: true, focus: true, expand: true });
+    },
+  };
 }
 
 /** A row is too short for a reason: that of the only connection stands above its row, over as many lines as it needs. */
@@ -55,7 +69,12 @@ export class SchemaTree implements vscode.TreeDataProvider<SchemaNode> {
     // Looking into a connection is what opens it; the change that follows draws the tree again.
     if (node.kind === 'connection' && node.entry.state.kind === 'idle')
       void connections.ensure(node.entry.settings.name);
+    if (node.kind === 'schema' && node.unread) void connections.loadSchema(node.connection, node.schema);
     return [...childrenOf(node)];
+  }
+
+  getParent(node: SchemaNode): SchemaNode | undefined {
+    return parentOf(node, this.#options.connections.entries);
   }
 
   getTreeItem(node: SchemaNode): vscode.TreeItem {

@@ -114,6 +114,21 @@ describe('the command line, over the sample shop', function () {
     assert.equal((record as { readonly state: string }).state, 'cancelled');
   });
 
+  it('says how local Spark is set up where it is not', async () => {
+    await copyFile(sample, join(folder, 'customer_totals.datamorph.json'));
+    const environment = { DATAMORPH_PYTHON: '', DATAMORPH_CACHE: join(folder, 'cache') };
+    const place = { cwd: folder, database: urlOf(name), environment };
+    const { code, err } = await datamorph(['run', 'customer_totals.datamorph.json'], place);
+    assert.equal(code, 5, err);
+    assert.match(err, /Local Spark is not set up: `datamorph setup` does it\./);
+    const removal = await datamorph(['setup', '--remove'], place);
+    assert.deepEqual([removal.code, removal.out], [0, 'Local Spark is removed.\n']);
+    const failing = { ...place, environment: { ...environment, PIP_NO_INDEX: '1' } };
+    const setup = await datamorph(['setup'], failing);
+    assert.equal(setup.code, 5);
+    assert.match(setup.err, /^2\/5 Making a Python environment …$[^]*^The Python packages could not be installed\./m);
+  });
+
   it('writes both programs beside the spec', async () => {
     await copyFile(sample, join(folder, 'customer_totals.datamorph.json'));
     const { code, out } = await cli(['compile', 'customer_totals.datamorph.json']);

@@ -53,7 +53,7 @@ describe('settings', () => {
     };
     deepEqual(lines(await logAfter(change, /\.auth: .*\n/), 'datamorph.'), [
       '[warning] datamorph.connections[0].port: "port" must be a whole number from 1 to 65535.',
-      '[warning] datamorph.connections[1].auth: "auth" must be one of: password, environment.',
+      '[warning] datamorph.connections[1].auth: "auth" must be one of: password, environment, secret, iam.',
     ]);
   });
 

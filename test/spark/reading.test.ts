@@ -57,8 +57,8 @@ describe('reading and writing', function () {
   });
   after(() => world.stop());
 
-  /** Copies the columns of a table into a new one; gives the failure, or by what the rows were written. */
-  async function copied(table: string, columns: readonly string[], where = 'true'): Promise<string> {
+  /** Copies the columns of a table into a new one. */
+  async function copied(table: string, columns: readonly string[], where = 'true'): Promise<string | null> {
     const all = (await database.catalogue()).tables.find(({ name }) => name === table)?.columns ?? [];
     const spec = {
       version: 1,
@@ -72,8 +72,7 @@ describe('reading and writing', function () {
         columns: all.filter(({ name }) => columns.includes(name)).map(({ name, type }) => ({ name, type })),
       },
     };
-    const { failure, events } = await database.run(JSON.stringify(spec));
-    return failure ?? String(events.find(({ event }) => event === 'staged')?.['by']);
+    return (await database.run(JSON.stringify(spec))).failure;
   }
 
   it('brings every type there and back', async () => {
@@ -82,7 +81,7 @@ describe('reading and writing', function () {
     await database.client.query(
       `insert into kinds values (${types.map(([, value]) => value).join(', ')}), (${types.map(() => 'null').join(', ')})`,
     );
-    assert.equal(await copied('kinds', columns), 'copy');
+    assert.equal(await copied('kinds', columns), null);
     const compared = columns.map((name) => `${name}::text`).join(', ');
     const from = (table: string): string => `select ${compared} from ${table}`;
     assert.deepEqual(await database.difference(from('copy_of_kinds'), from('kinds')), []);
@@ -92,7 +91,7 @@ describe('reading and writing', function () {
     it(`says so where Spark cannot hold ${value} as ${type}`, async () => {
       const table = `broken_${at}`;
       await database.client.query(`create table ${table} (value ${type}); insert into ${table} values (${value})`);
-      assert.match(await copied(table, ['value']), words);
+      assert.match((await copied(table, ['value'])) ?? 'no failure', words);
     });
   });
 
@@ -101,7 +100,7 @@ describe('reading and writing', function () {
       create table big (id integer, pad text);
       insert into big select n, repeat('x', 900) || n from generate_series(1, 160000) n;
       analyze big`);
-    assert.equal(await copied('big', ['id'], 'id % 3 = 0 or id > 159990'), 'copy');
+    assert.equal(await copied('big', ['id'], 'id % 3 = 0 or id > 159990'), null);
     const expected = 'select id from big where id % 3 = 0 or id > 159990';
     assert.deepEqual(await database.difference('select id from copy_of_big', expected), []);
   });
@@ -118,7 +117,7 @@ describe('reading and writing', function () {
       create materialized view seen as select id, pad from years where year = 2025;
       analyze years, seen`);
     for (const table of ['years', 'seen']) {
-      assert.equal(await copied(table, ['id'], 'id % 3 = 0 or id > 159990'), 'copy');
+      assert.equal(await copied(table, ['id'], 'id % 3 = 0 or id > 159990'), null);
       const expected = `select id from ${table} where id % 3 = 0 or id > 159990`;
       assert.deepEqual(await database.difference(`select id from copy_of_${table}`, expected), []);
     }
@@ -133,15 +132,15 @@ describe('reading and writing', function () {
       from unnest(array['\\N', '\\.', '', ' ', 'null', E'a\\tb\\r\\nc', 'back\\slash\\', '{"a",\\}', '"', ',', '🙂', E'\\b\\f\\v'])
         with ordinality as v (value, n);
       insert into texts (id, several) values (100, '{}'), (101, null)`);
-    assert.equal(await copied('texts', ['id', 'value', 'several', 'bytes', 'at', 'wall', 'day']), 'copy');
+    assert.equal(await copied('texts', ['id', 'value', 'several', 'bytes', 'at', 'wall', 'day']), null);
     assert.deepEqual(await database.difference('select * from copy_of_texts', 'select * from texts'), []);
   });
 
-  it('writes by INSERT what has no text of its own for COPY', async () => {
+  it('writes arrays of moments', async () => {
     await database.client.query(`
       create table moments (id integer, days date[], moments timestamptz[]);
       insert into moments values (1, '{0001-01-01,null,9999-12-31}', '{2026-03-29 02:30:00.123456+02}'), (2, '{}', null)`);
-    assert.equal(await copied('moments', ['id', 'days', 'moments']), 'insert');
+    assert.equal(await copied('moments', ['id', 'days', 'moments']), null);
     assert.deepEqual(await database.difference('select * from copy_of_moments', 'select * from moments'), []);
   });
 });

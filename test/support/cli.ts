@@ -14,11 +14,16 @@ export interface CliOptions {
   readonly cwd: string;
   /** A database URL; its password goes by PGPASSWORD, as a person would do it. */
   readonly database: string;
+  /** Beside our own. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** Called with each line of standard error. */
   readonly onLine?: (line: string, stop: () => void) => void;
 }
 
-export function datamorph(args: readonly string[], { cwd, database, onLine }: CliOptions): Promise<CliEnd> {
+export function datamorph(
+  args: readonly string[],
+  { cwd, database, environment, onLine }: CliOptions,
+): Promise<CliEnd> {
   const url = new URL(database);
   const password = decodeURIComponent(url.password);
   url.password = '';
@@ -29,6 +34,7 @@ export function datamorph(args: readonly string[], { cwd, database, onLine }: Cl
       PGPASSWORD: password,
       DATAMORPH_PYTHON: process.env['DATAMORPH_TEST_PYTHON'],
       DATAMORPH_JDBC_JAR: process.env['DATAMORPH_TEST_JDBC_JAR'],
+      ...environment,
     },
   });
   let [out, err] = ['', ''];

@@ -231,6 +231,7 @@ export class FakeInput {
   selectedItems: readonly unknown[] = [];
   readonly #accept = new EventEmitter<undefined>();
   readonly #hide = new EventEmitter<undefined>();
+  #hidden = false;
   readonly #change = new EventEmitter<string>();
   readonly #button = new EventEmitter<unknown>();
   readonly onDidAccept = this.#accept.event;
@@ -245,7 +246,18 @@ export class FakeInput {
     });
   }
   dispose(): void {
+    this.hide();
+  }
+  /** Whatever is disposed of is hidden first, and hidden once. */
+  hide(): void {
+    if (this.#hidden) return;
+    this.#hidden = true;
     this.#hide.fire(undefined);
+  }
+  /** Types without an Enter. */
+  edit(text: string): void {
+    this.value = text;
+    this.#change.fire(text);
   }
   type(text: string): void {
     this.value = text;
@@ -260,7 +272,7 @@ export class FakeInput {
     this.#button.fire(QuickInputButtons.Back);
   }
   cancel(): void {
-    this.#hide.fire(undefined);
+    this.hide();
   }
 }
 
@@ -272,6 +284,8 @@ export class FakeEditor {
   readonly executed: { readonly command: string; readonly args: readonly unknown[] }[] = [];
   readonly context = new Map<string, unknown>();
   readonly trees = new Map<string, { getChildren(node?: unknown): unknown; getTreeItem(node: unknown): unknown }>();
+  /** Nodes that trees were told to show. */
+  readonly revealed: unknown[] = [];
   readonly webviewProviders = new Map<string, { resolveWebviewView(view: unknown): unknown }>();
   readonly statusBar: Record<string, unknown>[] = [];
   readonly log: string[] = [];
@@ -353,9 +367,16 @@ export const window = {
   createTreeView(
     id: string,
     { treeDataProvider }: { treeDataProvider: never },
-  ): DisposableLike & { description: string } {
+  ): DisposableLike & { description: string; reveal(node: unknown): Promise<void> } {
     editor.trees.set(id, treeDataProvider);
-    return { description: '', dispose: () => editor.trees.delete(id) };
+    return {
+      description: '',
+      dispose: () => editor.trees.delete(id),
+      reveal: (node) => {
+        editor.revealed.push(node);
+        return Promise.resolve();
+      },
+    };
   },
   registerWebviewViewProvider(id: string, provider: { resolveWebviewView(view: unknown): unknown }): Disposable {
     editor.webviewProviders.set(id, provider);

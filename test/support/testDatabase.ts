@@ -11,7 +11,8 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export async function createDatabase(name: string): Promise<TestDatabase> {
+/** `options` are those of CREATE DATABASE. */
+export async function createDatabase(name: string, options = ''): Promise<TestDatabase> {
   const url = new URL(required('DATAMORPH_TEST_PG'));
   const suffix = randomBytes(4).toString('hex');
   const database = `${name}_${suffix}`;
@@ -28,7 +29,7 @@ export async function createDatabase(name: string): Promise<TestDatabase> {
     password: decodeURIComponent(url.password),
   });
   const admin = await openPostgres(optionsFor('postgres'));
-  await admin.query(`create database ${database}`);
+  await admin.query(`create database ${database} ${options}`);
   const inside = await openPostgres(optionsFor(database));
   const roles: string[] = [];
   return {

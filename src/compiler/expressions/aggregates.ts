@@ -11,6 +11,7 @@ import {
 } from './aggregation.ts';
 import { maxPrecision, sparkDecimal } from './decimals.ts';
 import { quotient } from './division.ts';
+import { intervalMean, intervalTotal } from './intervalAggregates.ts';
 import { orderedEntries } from './orderedAggregates.ts';
 import { percentileEntries } from './percentiles.ts';
 import { Refusal } from './refusal.ts';
@@ -47,6 +48,8 @@ export const aggregateEntries: readonly AggregateEntry[] = [
       'sum(m)',
       'sum(f)',
       'sum(distinct i)',
+      'sum(iv)',
+      'sum(ts - d)',
       'sum(n) filter (where b)',
       'sum(n * m)',
       'sum(case when b then n else 0 end)',
@@ -62,6 +65,8 @@ export const aggregateEntries: readonly AggregateEntry[] = [
       'avg(m)',
       'avg(f)',
       'avg(distinct n)',
+      'avg(iv)',
+      'avg(tz - d)',
       'round(avg(n), 2)',
       'avg(n)::numeric(12,2)',
       'avg(i) filter (where b)',
@@ -170,11 +175,17 @@ function placed(
 
 function count(aggregation: Aggregation): Aggregated {
   const { syntax, spark } = aggregation;
-  const counted = syntax.star ? primary('*') : sole(aggregation).sql;
+  const value = syntax.star ? undefined : sole(aggregation);
+  if (syntax.distinct && value && nameOf(value.type) === 'interval') {
+    throw new Refusal('not-translatable', value.at, 'To PostgreSQL 1 mon is 30 days: count extract(epoch from ...).');
+  }
+  const counted = value?.sql ?? primary('*');
   return { type: int8, nullable: false, sql: spark('count', counted) };
 }
 
 function sum(aggregation: Aggregation): Aggregated {
+  const interval = intervalTotal(aggregation);
+  if (interval) return interval;
   const value = numberOf(aggregation);
   if (isFloat(value.type)) return floatSum(aggregation, value);
   if (nameOf(value.type) === 'numeric' || nameOf(value.type) === 'int8') return exactSum(aggregation, value);
@@ -207,6 +218,8 @@ function floatSum({ spark, context, syntax }: Aggregation, value: Value): Aggreg
 
 function average(aggregation: Aggregation): Aggregated {
   const { spark, syntax, context } = aggregation;
+  const interval = intervalMean(aggregation);
+  if (interval) return interval;
   const value = numberOf(aggregation);
   if (isFloat(value.type)) {
     const total = floatSum(aggregation, value);

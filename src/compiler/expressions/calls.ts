@@ -2,7 +2,9 @@
 import { aggregateEntries, compileAggregate } from './aggregates.ts';
 import { arrayFunctions } from './arrays.ts';
 import { compileConditionalCall } from './conditional.ts';
+import { dateMakingFunctions } from './dateMaking.ts';
 import { dateFunctions } from './dates.ts';
+import { dateTemplateFunctions } from './dateTemplates.ts';
 import { resolve, resultType, type Entry } from './entry.ts';
 import { jsonFunctions } from './json.ts';
 import { moreNumericFunctions } from './numericDigits.ts';
@@ -23,6 +25,8 @@ export const functionTable: readonly Entry[] = [
   ...numberTemplates,
   ...stringFunctions,
   ...dateFunctions,
+  ...dateMakingFunctions,
+  ...dateTemplateFunctions,
   ...jsonFunctions,
   ...arrayFunctions,
 ];

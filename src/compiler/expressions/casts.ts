@@ -147,15 +147,8 @@ function toText(value: Value): Sql {
     );
   }
   if (name === 'timestamptz') return binary(castTo(value.sql, 'string'), '||', textLiteral('+00'));
-  if (name === 'uuid' || name === 'json' || name === 'jsonb') return value.sql;
-  if (
-    name === 'interval' ||
-    isFloat(value.type) ||
-    name === undefined ||
-    name === 'bytea' ||
-    name === 'time' ||
-    name === 'timetz'
-  ) {
+  if (name === 'uuid' || name === 'json' || name === 'jsonb' || name === 'interval') return value.sql;
+  if (isFloat(value.type) || name === undefined || name === 'bytea' || name === 'time' || name === 'timetz') {
     throw new Refusal('not-translatable', value.at, refusalFor(value.type, text));
   }
   return castTo(scaled(value), 'string');
@@ -205,6 +198,7 @@ const conversions: Readonly<Record<string, Conversion>> = {
   'text date': parsed('pg_date'),
   'text timestamp': parsed('pg_timestamp'),
   'text timestamptz': parsed('pg_timestamptz'),
+  'text interval': (value, context) => context.runtime('pg_interval', textOf(value)),
   'text json': (value, context) => context.runtime('pg_json', textOf(value)),
   'text jsonb': (value, context) => context.runtime('pg_jsonb', textOf(value)),
   'json jsonb': (value, context) => context.runtime('pg_jsonb', value.sql),

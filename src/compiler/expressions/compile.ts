@@ -20,7 +20,7 @@ import { resolveColumn } from './columns.ts';
 import { castTo, joined, primary, suffixed } from './sparkSql.ts';
 import type { Syntax } from './syntax.ts';
 import { byteCollations } from './textOrder.ts';
-import { bool, formatType, isText, nameOf, scalar, sparkType, text, typeFromSyntax } from './types.ts';
+import { bool, categoryOf, formatType, isText, nameOf, scalar, sparkType, text, typeFromSyntax } from './types.ts';
 import { Context, literalValue, type Value } from './value.ts';
 
 /** Compiles an expression that stands in `use` and may name the columns of `scope`. */
@@ -38,15 +38,11 @@ export function compileExpression(source: string, scope: Scope, use: Use, parser
   }
 }
 
-/** A bare literal is text, as in PostgreSQL's own output columns; an interval cannot leave an expression. */
+/** A bare literal is text, as in PostgreSQL's own output columns. */
 function finished(value: Value): Value {
   if (value.type.kind === 'unknown') {
     const typed = constantAs(value, text);
     return typed.literal?.kind === 'null' ? { ...typed, sql: castTo(typed.sql, 'string') } : typed;
-  }
-  if (value.interval) {
-    const way = 'take extract(epoch from ...) of it, or add it to a timestamp';
-    throw new Refusal('not-translatable', value.at, `Spark has no interval as PostgreSQL means it: ${way}.`);
   }
   return value;
 }
@@ -91,6 +87,9 @@ const handlers: Handlers = {
     const target = typeFromSyntax(type);
     if (!target)
       throw new Refusal('unknown-type', type.at, `Expressions do not know the type ${type.name}: use a \`sql\` step.`);
+    // PostgreSQL rounds to so many digits, or cuts an interval down to some fields.
+    if (type.modifiers.length > 0 && ['datetime', 'interval'].includes(categoryOf(target)))
+      throw new Refusal('not-translatable', type.at, `${type.name} takes no precision here: use date_trunc.`);
     return { ...castValue(compileValue(item, context), target, context), at };
   },
   collate: compileCollate,

@@ -23,9 +23,6 @@ export function unify(
     const types = [...new Set(values.map((value) => formatType(value.type)))].join(' and ');
     throw new Refusal('type-mismatch', at, `${what} cannot mix ${types}: cast one of them.`);
   }
-  if (nameOf(type) === 'interval' || values.some((value) => value.interval)) {
-    throw new Refusal('not-translatable', at, `${what} over intervals cannot be translated.`);
-  }
   const float = nameOf(type) === 'float4';
   const unified = values.map((value) => {
     const wide = widen(value, type);
@@ -91,7 +88,11 @@ export function compileConditionalCall(syntax: CallSyntax, context: Context, com
   const args = syntax.args.map((argument) => compile(argument, context));
   if (name === 'nullif') return nullIf(args, at);
   const { values, type } = unify(args, name.toUpperCase(), at);
-  if (name !== 'coalesce' && ['json', 'jsonb', 'bool'].includes(nameOf(type) ?? '') && nameOf(type) !== 'bool') {
+  if (
+    name !== 'coalesce' &&
+    ['json', 'jsonb', 'bool', 'interval'].includes(nameOf(type) ?? '') &&
+    nameOf(type) !== 'bool'
+  ) {
     throw new Refusal('not-translatable', at, `${name} over ${formatType(type)} cannot be translated.`);
   }
   const [only] = values;

@@ -2,7 +2,7 @@
 import type { PgType } from '../../spec/pgType.ts';
 import { Refusal } from './refusal.ts';
 import { castTo, primary, stringLiteral, textLiteral } from './sparkSql.ts';
-import { intervalFromText } from './intervals.ts';
+import { intervalFromText, intervalText } from './intervals.ts';
 import { formatType, isText, nameOf, sparkType } from './types.ts';
 import { constantText, literalValue, numericLiteral, type Value } from './value.ts';
 
@@ -134,6 +134,6 @@ const readers: Readonly<Partial<Record<string, Reader>>> = {
   uuid,
   interval: (text, value) => {
     const interval = intervalFromText(text);
-    return interval && { ...value, interval };
+    return interval && { ...value, sql: textLiteral(intervalText(interval)), interval };
   },
 };

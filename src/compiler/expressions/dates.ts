@@ -2,7 +2,8 @@
 import { runInstant } from './contract.ts';
 import { constantAs } from './constants.ts';
 import type { Built, Call, Entry } from './entry.ts';
-import { Refusal } from './refusal.ts';
+import { intervalField } from './intervalFields.ts';
+import { Refusal, type Place } from './refusal.ts';
 import { binary, callOf, castTo, primary, stringLiteral, suffixed, type Sql } from './sparkSql.ts';
 import { float8, nameOf, numeric, scalar } from './types.ts';
 import { constantInteger, constantText, type Value } from './value.ts';
@@ -26,13 +27,21 @@ const wholeFields: Readonly<Record<string, (value: Sql) => Sql>> = {
   doy: (value) => callOf('dayofyear', value),
   dow: (value) => binary(callOf('dayofweek', value), '-', primary('1')),
   isodow: (value) => binary(callOf('weekday', value), '+', primary('1')),
+  decade: (value) => binary(callOf('year', value), 'div', primary('10')),
+  century: (value) => binary(binary(callOf('year', value), '+', primary('99')), 'div', primary('100')),
+  millennium: (value) => binary(binary(callOf('year', value), '+', primary('999')), 'div', primary('1000')),
   isoyear: (value) => callOf('extract', primary(`yearofweek from ${value.text}`)),
 };
 
 const clockFields: Readonly<Record<string, (value: Sql) => Sql>> = {
   hour: (value) => callOf('hour', value),
   minute: (value) => callOf('minute', value),
+  microseconds: (value) =>
+    binary(callOf('unix_micros', value), '-', callOf('unix_micros', callOf('date_trunc', "'minute'", value))),
 };
+
+/** The sessions run in UTC. */
+const zoneFields: ReadonlySet<string> = new Set(['timezone', 'timezone_hour', 'timezone_minute']);
 
 const aliases: Readonly<Record<string, string>> = {
   years: 'year',
@@ -42,14 +51,17 @@ const aliases: Readonly<Record<string, string>> = {
   hours: 'hour',
   minutes: 'minute',
   seconds: 'second',
-  weeks: 'week', // prettier-ignore
+  weeks: 'week',
+  decades: 'decade',
+  centuries: 'century',
+  millennia: 'millennium',
 };
 
-function field(name: 'extract' | 'date_part', { args: [unit, value], at }: Call): Built {
+function field(name: 'extract' | 'date_part', { args: [unit, value], at, context }: Call): Built {
   const named = constant(unit, 'The field').toLowerCase();
   const which = aliases[named] ?? named;
   if (!value) return { sql: primary('null') };
-  if (value.interval) return intervalField(name, which, value);
+  if (nameOf(value.type) === 'interval') return intervalField(name, which, value, context);
   const moment = value.type.kind === 'unknown' ? constantAs(value, scalar('timestamptz')) : value;
   if (!['date', 'timestamp', 'timestamptz'].includes(nameOf(moment.type) ?? '')) {
     throw new Refusal('type-mismatch', at, 'Fields can be taken of dates, timestamps and intervals.');
@@ -57,8 +69,19 @@ function field(name: 'extract' | 'date_part', { args: [unit, value], at }: Call)
   const isDate = nameOf(moment.type) === 'date';
   const whole = wholeFields[which] ?? (isDate ? undefined : clockFields[which]);
   if (whole) return asField(name, whole(moment.sql));
+  const size = { second: '1000000D', milliseconds: '1000D' }[which];
+  if (name === 'date_part' && size !== undefined && !isDate) return secondsAsDouble(moment.sql, size);
   if (which === 'second' && !isDate) {
     return withType(name, callOf('extract', primary(`second from ${moment.sql.text}`)), { precision: 8, scale: 6 });
+  }
+  if (which === 'milliseconds' && !isDate && clockFields.microseconds) {
+    const thousandths = binary(clockFields.microseconds(moment.sql), '*', primary('0.001'));
+    return withType(name, castTo(thousandths, 'decimal(8,3)'), { precision: 8, scale: 3 });
+  }
+  if (which === 'julian' && isDate)
+    return asField(name, binary(callOf('unix_date', moment.sql), '+', primary('2440588')));
+  if (zoneFields.has(which) && nameOf(moment.type) === 'timestamptz') {
+    return asField(name, castTo(binary(callOf('year', moment.sql), '*', primary('0')), 'int'));
   }
   if (which === 'epoch') return epoch(name, moment, isDate);
   throw new Refusal(
@@ -66,6 +89,14 @@ function field(name: 'extract' | 'date_part', { args: [unit, value], at }: Call)
     unit?.at ?? at,
     `The field ${named} of ${isDate ? 'a date' : 'a timestamp'} cannot be translated.`,
   );
+}
+
+/** What is left of a second is added by itself, in double precision. */
+function secondsAsDouble(moment: Sql, unit: string): Built {
+  const seconds = castTo(callOf('second', moment), 'double');
+  const whole = unit === '1000D' ? binary(seconds, '*', primary('1000D')) : seconds;
+  const rest = castTo(callOf('pmod', callOf('unix_micros', moment), '1000000L'), 'double');
+  return { type: float8, sql: binary(whole, '+', binary(rest, '/', primary(unit))) };
 }
 
 const asField = (name: 'extract' | 'date_part', whole: Sql): Built =>
@@ -95,38 +126,48 @@ function epoch(name: 'extract' | 'date_part', value: Value, isDate: boolean): Bu
     : { type: numeric, sql: castTo(seconds, 'decimal(20,0)'), decimal: { precision: 20, scale: 0, display: 'scale' } };
 }
 
-/** Only what a difference of two timestamps has: days and the clock. */
-function intervalField(name: 'extract' | 'date_part', which: string, { interval, at }: Value): Built {
-  const elapsed = interval?.microseconds;
-  const isDifference = typeof elapsed === 'object' && !interval?.months && !interval?.days;
-  if (isDifference && which === 'epoch')
-    return withType(name, binary(elapsed, '*', microsecond), { precision: 27, scale: 6 });
-  if (isDifference && which === 'day') {
-    const days = binary(elapsed, 'div', primary('86400000000L'));
-    return name === 'date_part'
-      ? { type: float8, sql: castTo(days, 'double'), whole: days }
-      : {
-          type: numeric,
-          sql: castTo(days, 'decimal(20,0)'),
-          whole: days,
-          decimal: { precision: 20, scale: 0, display: 'scale' },
-        };
-  }
-  throw new Refusal(
-    'not-translatable',
-    at,
-    'Of an interval, epoch and day of a difference of two timestamps can be taken.',
-  );
+const byClock: ReadonlySet<string> = new Set([
+  'hour',
+  'minute',
+  'second',
+  'millisecond',
+  'milliseconds',
+  'microseconds',
+]);
+const truncations = ['millennium', 'century', 'decade', 'year', 'quarter', 'month', 'week', 'day', ...byClock];
+
+/** The first year of the period that a year lies in. */
+const firstYears: Readonly<Record<string, (year: string) => string>> = {
+  decade: (year) => `${year} div 10 * 10`,
+  century: (year) => `(${year} + 99) div 100 * 100 - 99`,
+  millennium: (year) => `(${year} + 999) div 1000 * 1000 - 999`,
+};
+
+function unitOf(unit: Value | undefined, at: Place): string {
+  const named = constant(unit, 'The unit').toLowerCase();
+  if (truncations.includes(named)) return named;
+  throw new Refusal('not-translatable', unit?.at ?? at, `date_trunc by ${named} cannot be translated.`);
 }
 
-const truncations: ReadonlySet<string> = new Set(['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'millisecond', 'milliseconds', 'microseconds']); // prettier-ignore
-
 function truncate({ args: [unit, value], at }: Call): Built {
-  const named = constant(unit, 'The unit').toLowerCase();
-  if (!truncations.has(named))
-    throw new Refusal('not-translatable', unit?.at ?? at, `date_trunc by ${named} cannot be translated.`);
+  return { sql: truncated(unitOf(unit, at), sqlOf(value)) };
+}
+
+function truncated(named: string, value: Sql): Sql {
+  const year = firstYears[named]?.(callOf('year', value).text);
+  if (year !== undefined) return castTo(callOf('make_date', year, '1', '1'), 'timestamp');
   const spark = named === 'milliseconds' ? 'millisecond' : named === 'microseconds' ? 'microsecond' : named;
-  return { sql: callOf('date_trunc', stringLiteral(spark), sqlOf(value)) };
+  return callOf('date_trunc', stringLiteral(spark), value);
+}
+
+/** By the clock of another zone. */
+function truncateInZone({ args: [unit, value, place], at, context }: Call): Built {
+  const named = unitOf(unit, at);
+  if (byClock.has(named))
+    throw new Refusal('not-translatable', unit?.at ?? at, 'With a time zone, date_trunc goes by day and longer units.');
+  const local = truncated(named, callOf('from_utc_timestamp', sqlOf(value), zone(place)));
+  const utc = context.runtime('pg_zone_to_utc', callOf('unix_micros', local), zone(place));
+  return { sql: callOf('timestamp_micros', utc) };
 }
 
 /** Zone names that mean the same to both: Area/City, and UTC. */
@@ -148,43 +189,6 @@ const atZone = (from: 'timestamp' | 'timestamptz', build: Entry['build'], exampl
   build,
   examples,
   note: 'zones named by place, such as Europe/Berlin',
-});
-
-/** PostgreSQL's template patterns that Spark's datetime patterns say exactly. */
-const templates: readonly (readonly [string, string])[] = [
-  ['FMMonth', 'MMMM'], ['FMDay', 'EEEE'], ['HH24', 'HH'], ['HH12', 'hh'], ['YYYY', 'yyyy'], ['Mon', 'MMM'], ['Dy', 'EEE'],
-  ['DDD', 'DDD'], ['YY', 'yy'], ['MM', 'MM'], ['DD', 'dd'], ['HH', 'hh'], ['MI', 'mm'], ['SS', 'ss'], ['MS', 'SSS'], ['US', 'SSSSSS'],
-  ['AM', 'a'], ['PM', 'a'], ['Q', 'q'],
-]; // prettier-ignore
-
-function datePattern(template: Value | undefined): string {
-  let rest = constant(template, 'The format');
-  let pattern = '';
-  while (rest !== '') {
-    const known = templates.find(([name]) => rest.startsWith(name));
-    const quoted = /^"([^"\\']*)"/.exec(rest);
-    if (known) pattern += known[1];
-    else if (quoted) pattern += quoted[1] === '' ? '' : `'${quoted[1] ?? ''}'`;
-    else if (/^[-/.:, _]/.test(rest)) pattern += rest.charAt(0) === '_' ? "'_'" : rest.charAt(0);
-    else
-      throw new Refusal(
-        'not-translatable',
-        template?.at ?? nowhere,
-        `The format at ${rest.slice(0, 10)} cannot be translated exactly: YYYY YY MM Mon FMMonth DD DDD Dy FMDay HH24 HH12 MI SS MS US AM Q and "text" can.`,
-      );
-    rest = rest.slice(known?.[0].length ?? quoted?.[0].length ?? 1);
-  }
-  return stringLiteral(pattern);
-}
-
-const formatted = (from: 'timestamp' | 'timestamptz', examples: readonly string[]): Entry => ({
-  name: 'to_char',
-  family: 'dates',
-  args: [from, 'text'],
-  result: 'text',
-  build: ({ args: [value, template] }) => ({ sql: callOf('date_format', sqlOf(value), datePattern(template)) }),
-  examples,
-  note: 'patterns YYYY YY MM Mon FMMonth DD DDD Dy FMDay HH24 HH12 MI SS MS US AM Q',
 });
 
 function madeDate({ args: [year, month, day] }: Call): Built {
@@ -215,10 +219,17 @@ const extractions = (name: 'extract' | 'date_part', result: 'numeric' | 'float8'
     'minute',
     'second',
     'epoch',
+    'century',
+    'decade',
+    'millennium',
+    'milliseconds',
+    'microseconds',
   ].flatMap((unit) => {
     const write = (value: string): string =>
       name === 'extract' ? `extract(${unit} from ${value})` : `date_part('${unit}', ${value})`;
-    return unit === 'hour' || unit === 'minute' || unit === 'second' ? [write('ts')] : [write('ts'), write('d')];
+    return ['hour', 'minute', 'second', 'milliseconds', 'microseconds'].includes(unit)
+      ? [write('ts')]
+      : [write('ts'), write('d')];
   }),
 });
 
@@ -231,10 +242,21 @@ export const dateFunctions: readonly Entry[] = [
     args: ['text', type],
     result: type,
     build: truncate,
-    examples: [...truncations]
+    examples: truncations
       .map((unit) => `date_trunc('${unit}', ${type === 'timestamp' ? 'ts' : 'tz'})`)
       .concat(type === 'timestamptz' ? "date_trunc('month', d)" : []),
+    note: 'a decade that begins before the year 1 is an error in Spark',
+    stricter: true,
   })),
+  {
+    name: 'date_trunc',
+    family: 'dates',
+    args: ['text', 'timestamptz', 'text'],
+    result: 'timestamptz',
+    build: truncateInZone,
+    examples: ["date_trunc('day', tz, 'Europe/Berlin')", "date_trunc('month', tz, 'America/New_York')"],
+    note: 'by day and longer units',
+  },
   {
     name: 'make_date',
     family: 'dates',
@@ -250,13 +272,6 @@ export const dateFunctions: readonly Entry[] = [
     note: 'years before 1 are an error in Spark',
     stricter: true,
   },
-  formatted('timestamp', [
-    "to_char(ts, 'YYYY-MM-DD HH24:MI:SS.US')",
-    "to_char(ts, 'YY/Mon/DD HH12 AM')",
-    "to_char(d, 'FMDay, FMMonth DD Q')",
-    "to_char(ts, 'Dy DDD MS')",
-  ]),
-  formatted('timestamptz', [`to_char(tz, 'YYYY"T"HH24MI')`]),
   atZone(
     'timestamptz',
     ({ args: [place, value] }) => ({ sql: callOf('from_utc_timestamp', sqlOf(value), zone(place)) }),
@@ -281,7 +296,6 @@ export const dateFunctions: readonly Entry[] = [
       "ts at time zone 'Australia/Lord_Howe'",
     ],
   ),
-  { name: 'to_timestamp', family: 'dates', args: ['float8'], result: 'timestamptz', build: refuseEpoch, examples: [] },
   {
     name: 'now',
     family: 'dates',
@@ -299,14 +313,6 @@ export const dateFunctions: readonly Entry[] = [
     examples: [],
   },
 ];
-
-function refuseEpoch({ at }: Call): Built {
-  throw new Refusal(
-    'not-translatable',
-    at,
-    "to_timestamp rounds a double to microseconds: write timestamptz '1970-01-01' + n * interval '1 second'.",
-  );
-}
 
 function instant(context: Call['context']): Built {
   context.usesRunInstant = true;

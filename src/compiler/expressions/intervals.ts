@@ -1,9 +1,8 @@
 /** Intervals: months, days and microseconds, as PostgreSQL keeps them, written out or counted by a column. */
-import { Refusal } from './refusal.ts';
 import { at, binary, callOf, castTo, level, primary, type Sql } from './sparkSql.ts';
 import type { Interval, Value } from './value.ts';
 
-const units: Readonly<Record<string, keyof Interval | [keyof Interval, number]>> = {
+const units: Readonly<Record<string, keyof Written | [keyof Written, number]>> = {
   microsecond: 'microseconds',
   millisecond: ['microseconds', 1_000],
   second: ['microseconds', 1_000_000],
@@ -19,27 +18,62 @@ const units: Readonly<Record<string, keyof Interval | [keyof Interval, number]>>
   decade: ['months', 120],
 };
 
+/** As PostgreSQL writes it in the intervalstyle `postgres`. */
+export function intervalText({ months, days, microseconds }: Written): string {
+  const years = Math.trunc(months / 12);
+  const counts = [[years, 'year'], [months - years * 12, 'mon'], [days, 'day']] as const; // prettier-ignore
+  let afterNegative = false as boolean;
+  const parts = counts.flatMap(([count, unit]) => {
+    if (count === 0) return [];
+    const sign = afterNegative && count > 0 ? '+' : '';
+    afterNegative = count < 0;
+    return [`${sign}${count} ${unit}${count === 1 ? '' : 's'}`];
+  });
+  if (microseconds === 0n && parts.length > 0) return parts.join(' ');
+  const size = microseconds < 0n ? -microseconds : microseconds;
+  const two = (count: bigint): string => String(count).padStart(2, '0');
+  const seconds = size / 1_000_000n;
+  const clock = `${two(seconds / 3600n)}:${two((seconds / 60n) % 60n)}:${two(seconds % 60n)}`;
+  const fraction = String(size % 1_000_000n).padStart(6, '0').replace(/0+$/, ''); // prettier-ignore
+  const sign = microseconds < 0n ? '-' : afterNegative ? '+' : '';
+  return [...parts, sign + clock + (fraction && `.${fraction}`)].join(' ');
+}
+
+/** An interval that is written out. */
+export interface Written {
+  months: number;
+  days: number;
+  microseconds: bigint;
+}
+
 /** Reads `1 year 2 mons -3 days 04:05:06.7`; nothing where the text is anything else. */
-export function intervalFromText(text: string): Interval | undefined {
+export function intervalFromText(text: string): Written | undefined {
   const pattern = /\s*(?:([+-]?)(\d+):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?|([+-]?\d+)\s*([a-z]+))\s*/iy;
-  const total = { months: 0, days: 0, microseconds: 0n };
+  const total: Written = { months: 0, days: 0, microseconds: 0n };
+  const seen = new Set<string>();
+  const isNew = (unit: string): boolean => !seen.has(unit) && seen.add(unit).has(unit);
   if (text.trim() === '') return undefined;
   while (pattern.lastIndex < text.length) {
     const found = pattern.exec(text);
     if (!found) return undefined;
     const [, sign, hours, minutes, seconds = '0', fraction = '', count, word] = found;
     if (count !== undefined && word !== undefined) {
-      if (!add(total, BigInt(count), word.toLowerCase())) return undefined;
+      const unit = word.toLowerCase().replace(/s$/, '');
+      if (!isNew(unit) || !add(total, BigInt(count), unit)) return undefined;
       continue;
     }
+    if (!clockUnits.every(isNew)) return undefined;
     const clock = (BigInt(hours ?? 0) * 3600n + BigInt(minutes ?? 0) * 60n + BigInt(seconds)) * 1_000_000n;
     total.microseconds += (clock + BigInt(fraction.padEnd(6, '0'))) * (sign === '-' ? -1n : 1n);
   }
   return total;
 }
 
-function add(total: { months: number; days: number; microseconds: bigint }, count: bigint, word: string): boolean {
-  const unit = units[word] ?? units[word.replace(/s$/, '')];
+/** What stands in a clock cannot stand beside it. */
+const clockUnits = ['hour', 'minute', 'min', 'second', 'sec', 'millisecond', 'microsecond'];
+
+function add(total: Written, count: bigint, word: string): boolean {
+  const unit = units[word];
   if (!unit) return false;
   const [part, factor] = typeof unit === 'string' ? [unit, 1] : unit;
   if (part === 'microseconds') total.microseconds += count * BigInt(factor);
@@ -86,14 +120,15 @@ function clockUnit(size: bigint): readonly [string, string] {
   return [`${size / 1_000_000n}${fraction === '000000' ? '' : `.${fraction}`}`, 'second'];
 }
 
-/** An interval times a whole number. */
-export function multiplied(interval: Interval, factor: Value): Interval {
+/** An interval times a whole number; nothing where its parts are not written out. */
+export function multiplied(interval: Interval, factor: Value): Interval | undefined {
+  if ([interval.months, interval.days, interval.microseconds].some((part) => typeof part === 'object'))
+    return undefined;
   const times = <Part extends number | bigint>(part: Part | Sql | undefined): Part | Sql | undefined => {
-    if (part === undefined || part === 0 || part === 0n) return undefined;
-    if (typeof part === 'object')
-      throw new Refusal('not-translatable', factor.at, 'This interval is already a product: write it as one factor.');
+    if (part === undefined || part === 0 || part === 0n || typeof part === 'object') return undefined;
     if (part === 1 || part === 1n) return factor.sql;
-    const sql = part < 0 ? primary(`(${part})`) : primary(String(part));
+    const digits = typeof part === 'bigint' ? `${part}L` : String(part);
+    const sql = primary(part < 0 ? `(${digits})` : digits);
     return binary(factor.sql, '*', sql);
   };
   const [months, days, microseconds] = [times(interval.months), times(interval.days), times(interval.microseconds)];

@@ -6,7 +6,7 @@ import { constantAs } from './constants.ts';
 import { decimalOf, maxPrecision, productOf, remainderOf, sumOf } from './decimals.ts';
 import { dateArithmetic } from './dateArithmetic.ts';
 import { divide } from './division.ts';
-import { comparable } from './intervals.ts';
+import { isInterval, negativeInterval, orderOf } from './intervalArithmetic.ts';
 import { jsonOperator } from './json.ts';
 import { Refusal, type Place } from './refusal.ts';
 import { matches } from './regexFunctions.ts';
@@ -36,6 +36,7 @@ const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%']);
 
 export function operate(operation: Operation, context: Context): Value {
   const { name, left, right, at } = operation;
+  if (!left && name === '-' && isInterval(right)) return negativeInterval(right, at, context);
   if (!left) return prefixed(name, right, { context, at });
   const special = jsonOperator(operation, context) ?? dateArithmetic(operation, context);
   if (special) return special;
@@ -115,8 +116,11 @@ export function compare(name: string, left: Value, right: Value, { at }: { at: P
 }
 
 export function comparands(name: string, left: Value, right: Value, at: Place): readonly [Sql, Sql] {
-  if (left.interval && right.interval) return [comparable(left.interval), comparable(right.interval)];
-  if (left.interval && right.type.kind === 'unknown') return comparands(name, left, constantAs(right, left.type), at);
+  if (isInterval(left) && isInterval(right)) return [orderOf(left), orderOf(right)];
+  if (isInterval(left) && right.type.kind === 'unknown')
+    return comparands(name, left, constantAs(right, left.type), at);
+  if (isInterval(right) && left.type.kind === 'unknown')
+    return comparands(name, constantAs(left, right.type), right, at);
   const type = comparisonType(left.type, right.type);
   if (!type || !isComparable(type, name)) throw noOperator(name, left.type, right.type, at);
   const [first, second] = [widen(left, type), widen(right, type)];

@@ -1,10 +1,10 @@
 /** Text -> `Syntax`, by PostgreSQL's own grammar. */
 import type { SqlParser } from './contract.ts';
 import { Refusal, type Place } from './refusal.ts';
+import { literal } from './parseLiteral.ts';
+import { child, lastName, list, record, type Node } from './parseTree.ts';
 import { Positions } from './positions.ts';
-import type { CallSyntax, FrameBound, Literal, SortKey, Syntax, TypeSyntax, WindowSyntax } from './syntax.ts';
-
-type Node = Readonly<Record<string, unknown>>;
+import type { CallSyntax, FrameBound, SortKey, Syntax, TypeSyntax, WindowSyntax } from './syntax.ts';
 
 const prefix = 'select ';
 const maxDepth = 150;
@@ -334,26 +334,6 @@ function typeSyntax(reader: Reader, fields: Node): TypeSyntax {
   return { name, modifiers, isArray: list(fields, 'arrayBounds').length > 0, at };
 }
 
-function literal(fields: Node, at: Place): Literal {
-  if (fields['isnull'] === true) return { kind: 'null' };
-  if (fields['boolval'] !== undefined) return { kind: 'boolean', value: child(fields, 'boolval')['boolval'] === true };
-  if (fields['ival'] !== undefined) return { kind: 'integer', text: written(child(fields, 'ival')['ival'], '0') };
-  if (fields['fval'] !== undefined) return number(String(child(fields, 'fval')['fval']));
-  if (fields['sval'] !== undefined) return { kind: 'string', text: written(child(fields, 'sval')['sval'], '') };
-  throw new Refusal('not-translatable', at, 'Bit strings cannot be translated: use bytea or text.');
-}
-
-/** The tree leaves zero and the empty text out. */
-const written = (value: unknown, otherwise: string): string =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : otherwise;
-
-function number(digits: string): Literal {
-  const text = digits.replaceAll('_', '');
-  return /^-?(\d+|0[xob][0-9a-f]+)$/i.test(text)
-    ? { kind: 'integer', text: text.startsWith('-') ? `-${BigInt(text.slice(1))}` : String(BigInt(text)) }
-    : { kind: 'decimal', text };
-}
-
 function quantified(reader: Reader, fields: Node, at: Place, all: boolean): Syntax {
   const item = reader.field(fields, 'lexpr');
   return {
@@ -387,21 +367,4 @@ function between(reader: Reader, fields: Node, at: Place, how: { negated: boolea
   const [low, high] = reader.fields(child(child(fields, 'rexpr'), 'List'), 'items');
   if (!low || !high) throw new Refusal('expression-syntax', at, '`between` needs two bounds.');
   return { kind: 'between', item: reader.field(fields, 'lexpr'), low, high, ...how, at };
-}
-
-function lastName(fields: Node, name: string): string {
-  return String(child(record(list(fields, name).at(-1)), 'String')['sval']);
-}
-
-function record(value: unknown): Node {
-  return typeof value === 'object' && value !== null ? (value as Node) : {};
-}
-
-function child(node: Node, name: string): Node {
-  return record(node[name]);
-}
-
-function list(node: Node, name: string): readonly unknown[] {
-  const value = node[name];
-  return Array.isArray(value) ? (value as unknown[]) : [];
 }

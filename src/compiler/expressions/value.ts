@@ -21,7 +21,7 @@ export interface Value {
   readonly open?: OpenNumeric;
   /** The same number as a Spark integer, where `sql` only wraps it in PostgreSQL's type. */
   readonly whole?: Sql;
-  /** An interval's parts; Spark has no value that is an interval as PostgreSQL means it. */
+  /** An interval's parts, where they are known; `sql` is its text, since Spark has no interval as PostgreSQL means it. */
   readonly interval?: Interval;
 }
 
@@ -37,6 +37,8 @@ export interface Interval {
   readonly months?: number | Sql;
   readonly days?: number | Sql;
   readonly microseconds?: bigint | Sql;
+  /** The difference of two timestamps: 24 hours of it are a day. */
+  readonly elapsed?: boolean;
 }
 
 export interface Operation {
@@ -53,7 +55,8 @@ export type CompileValue = (syntax: Syntax, context: Context) => Value;
 /** What the walk over one expression knows and collects. */
 export class Context {
   readonly reads = new Set<ScopeColumn>();
-  readonly runtimeFunctions = new Set<string>();
+  /** Those that the text does not call are left out in the end; comparisons of intervals have no context at hand. */
+  readonly runtimeFunctions = new Set<string>(['pg_interval_order']);
   readonly warnings: ExpressionProblem[] = [];
   readonly collations = new Collations();
   hasAggregate = false;

@@ -3,8 +3,9 @@ import { exactly } from './casts.ts';
 import { unifiedDecimal, unify } from './conditional.ts';
 import { Refusal } from './refusal.ts';
 import { castTo, primary, type Sql } from './sparkSql.ts';
-import type { CallSyntax, FrameBound, SortKey, WindowSyntax } from './syntax.ts';
+import type { CallSyntax, SortKey, WindowSyntax } from './syntax.ts';
 import { float8, formatType, int4, int8, nameOf, type TypeName } from './types.ts';
+import { frameOf } from './windowFrames.ts';
 import { constantInteger, decimalFor, type CompileValue, type Context, type Value } from './value.ts';
 
 export interface WindowEntry {
@@ -111,6 +112,18 @@ export const frameExamples: readonly string[] = [
   'stddev_pop(h) over (partition by grp)',
   'variance(small) filter (where b) over (order by id)',
   'bit_or(small) over (partition by grp order by id)',
+  'count(*) over (order by i range between 10 preceding and 5 following)',
+  'count(*) over (order by i desc range between 100 preceding and current row)',
+  'sum(n) over (partition by grp order by i2 nulls first range between 1 following and unbounded following)',
+  'count(*) over (order by k range between 1 preceding and 9223372036854 following)',
+  'count(*) over (order by n range between 2.5 preceding and 1.25 following)',
+  'count(*) over (order by m desc range between 0.000001 preceding and 1 following)',
+  'count(*) over (order by f range between 1 preceding and 0.1 following)',
+  'count(*) over (order by h desc nulls last range between 2 preceding and 2.5 following)',
+  "count(*) over (order by d range between '1 month' preceding and current row)",
+  "count(*) over (order by d desc range between interval '400 days' preceding and '10 days' following)",
+  "sum(i2) over (partition by grp order by ts range between '400 days 03:00' preceding and '12:00' following)",
+  "max(n) over (order by tz nulls first range between '1 day' preceding and '1 day 00:00:00.5' following)",
 ];
 
 const byName = new Map(windowEntries.map((entry) => [entry.name, entry]));
@@ -154,25 +167,34 @@ const framed: ReadonlySet<string> = new Set(['first_value', 'last_value', 'nth_v
 
 /** What stands between the parentheses of OVER. */
 export function windowClause(window: WindowSyntax, context: Context, compile: CompileValue): string {
-  if (window.excludes) throw new Refusal('not-translatable', window.at, 'EXCLUDE in a frame cannot be translated.');
+  if (window.excludes)
+    throw new Refusal(
+      'not-translatable',
+      window.at,
+      'EXCLUDE cannot be translated: take what is left out off the result.',
+    );
   if (context.insideWindow)
     throw new Refusal('window-not-allowed', window.at, 'Windows cannot be nested: use two steps.');
   context.insideWindow = true;
   const partition = window.partition.map((part) => orderable(compile(part, context)).sql.text);
-  const order = window.order.map((key) => sortKey(key, context, compile));
+  const keys = window.order.map(({ value }) => orderable(compile(value, context)));
+  const frame = frameOf(window, keys, context, compile);
   context.insideWindow = false;
+  const order = window.order.flatMap((key, index) => {
+    const value = keys[index];
+    return value ? [sortKey(key, frame.key ? { ...value, sql: frame.key } : value)] : [];
+  });
   return [
     partition.length > 0 ? `partition by ${partition.join(', ')}` : '',
     order.length > 0 ? `order by ${order.join(', ')}` : '',
-    window.frame ? frameText(window, context, compile) : '',
+    frame.text,
   ]
     .filter((part) => part !== '')
     .join(' ');
 }
 
 /** NULLs are put where PostgreSQL puts them; Spark's own default is the other way round. */
-function sortKey(key: SortKey, context: Context, compile: CompileValue): string {
-  const value = orderable(compile(key.value, context));
+function sortKey(key: SortKey, value: Value): string {
   const direction = key.direction === 'desc' ? ' desc' : '';
   const sparkDefault = key.direction === 'desc' ? 'last' : 'first';
   return `${value.sql.text}${direction}${value.nullable && key.nulls !== sparkDefault ? ` nulls ${key.nulls}` : ''}`;
@@ -187,33 +209,8 @@ function orderable(value: Value): Value {
   throw new Refusal(
     'not-translatable',
     value.at,
-    `An order by ${formatType(value.type)} cannot be translated: cast it to text.`,
+    `An order by ${formatType(value.type)} cannot be translated: ${name === 'interval' ? 'take extract(epoch from ...) of it' : 'cast it to text'}.`,
   );
-}
-
-function frameText({ frame, order, at }: WindowSyntax, context: Context, compile: CompileValue): string {
-  if (!frame) return '';
-  const bounds = [frame.start, frame.end].map((bound) => boundText(bound, context, compile));
-  const offsets = [frame.start, frame.end].some((bound) => 'rows' in bound);
-  if (frame.mode === 'groups' || (frame.mode === 'range' && offsets)) {
-    throw new Refusal(
-      'not-translatable',
-      at,
-      'Frames by groups, or by a range of values, cannot be translated: count rows.',
-    );
-  }
-  if (frame.mode === 'rows' && order.length === 0) {
-    throw new Refusal('needs-order', at, 'A frame of rows depends on their order: write over (... order by ...).');
-  }
-  return `${frame.mode} between ${bounds.join(' and ')}`;
-}
-
-function boundText(bound: FrameBound, context: Context, compile: CompileValue): string {
-  if (!('rows' in bound)) return bound.kind;
-  const count = constantInteger(compile(bound.rows, context));
-  if (count === undefined || count < 0)
-    throw new Refusal('needs-constant', bound.rows.at, 'The rows of a frame have to be written out.');
-  return `${count} ${bound.kind}`;
 }
 
 /** PostgreSQL counts in bigint, Spark in int. */

@@ -122,7 +122,10 @@ export function requireEquality(
 ): void {
   for (const { name, type } of columns) {
     if (hasEquality(type)) continue;
-    const sentence = `"${name}" is ${words(type)}, which PostgreSQL cannot compare for equality.`;
+    const isInterval = type.kind === 'scalar' && type.name === 'interval';
+    const sentence = isInterval
+      ? `"${name}" is an interval: to PostgreSQL 1 mon is 30 days, to Spark they differ. Use extract(epoch from …) of it.`
+      : `"${name}" is ${words(type)}, which PostgreSQL cannot compare for equality.`;
     context.report('no-equality', path, sentence);
   }
 }

@@ -235,7 +235,8 @@ function replacing(input: Relation, added: readonly Column[]): Relation {
 
 function orderItems(items: readonly OrderItem[], path: JsonPath, { input, context }: OverInput): void {
   items.forEach(({ expr }, index) => {
-    context.expression([...path, index, 'expr'], expr, scopeOf(input), 'order');
+    const key = context.expression([...path, index, 'expr'], expr, scopeOf(input), 'order');
+    if (key) requireEquality([{ ...key, name: expr }], [...path, index, 'expr'], context);
   });
 }
 

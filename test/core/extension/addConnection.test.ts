@@ -95,6 +95,21 @@ describe('adding a connection', () => {
     assert.deepEqual(asked.slice(-3), ['6/8 Encryption', `7/8 ${name}`, '8/8 Save in']);
   });
 
+  it('asks for the secret where the password comes from one', async () => {
+    play({
+      [address]: 'db',
+      Port: '5433',
+      Database: 'shop',
+      'User (role)': 'ann',
+      'Where does the password come from?': 'secret',
+      'ARN or name of the secret': 'rds/shop',
+      Encryption: 'require',
+      [name]: 'shop',
+    });
+    await addConnection(ports);
+    assert.deepEqual(saved, [[{ ...shop, auth: 'secret', secret: 'rds/shop' }, undefined, 'user']]);
+  });
+
   it('goes back, and keeps what was answered', async () => {
     let times = 0;
     const asked = play({

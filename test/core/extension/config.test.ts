@@ -48,11 +48,43 @@ describe('the settings', () => {
       'datamorph.connections[2].database: "database" is missing or empty. Write it as a text.',
       'datamorph.connections[2].user: "user" is missing or empty. Write it as a text.',
       'datamorph.connections[3].port: "port" must be a whole number from 1 to 65535.',
-      'datamorph.connections[3].auth: "auth" must be one of: password, environment.',
+      'datamorph.connections[3].auth: "auth" must be one of: password, environment, secret, iam.',
       'datamorph.connections[3].ssl: "ssl" must be one of: disable, require, verify-full.',
       'datamorph.connections[4].name: A second connection is called "shop". Rename one.',
     ]);
     assert.deepEqual(checkSettings(settings, '').connections, [full]);
+  });
+
+  it('take from a service what they leave out', () => {
+    const services = (name: string) =>
+      name === 'shop' ? { host: 'db', port: '5433', dbname: 'sales', user: 'bob', sslmode: 'verify-ca' } : undefined;
+    const { connections, problems } = checkSettings(
+      [
+        { name: 'a', service: 'shop' },
+        { name: 'b', service: 'shop', user: 'ann' },
+        { name: 'c', service: 'gone' },
+      ],
+      '',
+      services,
+    );
+    const a = { name: 'a', host: 'db', port: 5433, database: 'sales', user: 'bob', auth: 'environment' };
+    assert.deepEqual(connections, [
+      { ...a, ssl: 'verify-full', service: 'shop' },
+      { ...a, name: 'b', user: 'ann', ssl: 'verify-full', service: 'shop' },
+    ]);
+    assert.deepEqual(
+      problems.map(({ place }) => place),
+      ['datamorph.connections[2].service'],
+    );
+  });
+
+  it('know what a secret is for', () => {
+    assert.deepEqual(checkSettings([{ ...entry, secret: 'db' }], '').connections, [
+      { ...full, auth: 'secret', secret: 'db' },
+    ]);
+    assert.deepEqual(problemsOf([{ ...entry, auth: 'secret' }]), [
+      'datamorph.connections[0].secret: "secret" is missing or empty. Write it as a text.',
+    ]);
   });
 
   for (const value of ['text', 7, {}, null, true]) {

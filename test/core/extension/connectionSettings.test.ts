@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { defaultSsl, parseConnectionUrl, secretKey } from '../../../src/services/connectionSettings.ts';
+import { regionOfHost } from '../../../src/services/rdsHost.ts';
 
 describe('connection addresses', () => {
   it('are taken apart, and the password stays apart', () => {
@@ -67,6 +68,8 @@ describe('encryption by default', () => {
     ['shop.abc.eu-west-1.rds.amazonaws.com', 'verify-full'],
     ['SHOP.RDS.AMAZONAWS.COM', 'verify-full'],
     ['shop.rds.amazonaws.com.evil.example', 'require'],
+    ['shop.abc.rds.cn-north-1.amazonaws.com.cn', 'verify-full'],
+    ['shop.ec2.amazonaws.com', 'require'],
     ['localhost', 'disable'],
     ['127.0.0.1', 'disable'],
     ['::1', 'disable'],
@@ -76,6 +79,21 @@ describe('encryption by default', () => {
   ] as const) {
     it(`of ${host} is ${mode}`, () => {
       assert.equal(defaultSsl(host), mode);
+    });
+  }
+});
+
+describe('the region that a host of RDS tells', () => {
+  for (const [host, region] of [
+    ['shop.abc.eu-west-1.rds.amazonaws.com', 'eu-west-1'],
+    ['SHOP.ABC.US-GOV-WEST-1.RDS.AMAZONAWS.COM', 'us-gov-west-1'],
+    ['shop.proxy-abc.ap-southeast-2.rds.amazonaws.com', 'ap-southeast-2'],
+    ['shop.cluster-abc.rds.cn-northwest-1.amazonaws.com.cn', 'cn-northwest-1'],
+    ['db.example', undefined],
+    ['shop.abc.eu-west-1.rds.amazonaws.com.evil.example', undefined],
+  ] as const) {
+    it(`of ${host} is ${region ?? 'unknown'}`, () => {
+      assert.equal(regionOfHost(host), region);
     });
   }
 });

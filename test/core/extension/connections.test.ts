@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'mocha';
+import { beforeEach, describe, it } from 'mocha';
 import { Connections, type DatabaseSession } from '../../../src/services/connections.ts';
 import type { ConnectionSettings } from '../../../src/services/connectionSettings.ts';
 import { createLog } from '../../../src/services/log.ts';
 import { createRedactor } from '../../../src/services/redact.ts';
-import type { CatalogueTable } from '../../../src/spec/catalogue.ts';
+import type { CatalogueFacts, CatalogueTable } from '../../../src/spec/catalogue.ts';
 import { customers } from '../../support/shop.ts';
 
 const settingsOf = (name: string): ConnectionSettings => ({
@@ -22,8 +22,13 @@ class Scripted {
   readonly events: string[] = [];
   readonly lines: string[] = [];
   tables: readonly CatalogueTable[] = [customers];
+  facts: CatalogueFacts = {};
+  schemaTables: (schema: string) => Promise<readonly CatalogueTable[]> = (schema) =>
+    Promise.resolve([{ ...customers, schema }]);
   lose: (error: Error) => void = () => undefined;
   before: (name: string) => Promise<void> = () => Promise.resolve();
+  probe: () => Promise<void> = () => Promise.resolve();
+  readonly waited: number[] = [];
 
   readonly connections = new Connections({
     open: async ({ name }, { onLost }): Promise<DatabaseSession> => {
@@ -34,8 +39,14 @@ class Scripted {
         serverVersion: '17.1',
         catalogue: () => {
           this.events.push(`read ${name}`);
-          return Promise.resolve({ tables: this.tables, searchPath: ['public'] });
+          return Promise.resolve({ tables: this.tables, searchPath: ['public'], ...this.facts });
         },
+        schemaTables: (schema) => {
+          this.events.push(`read ${name}/${schema}`);
+          return this.schemaTables(schema);
+        },
+        search: (text) => Promise.resolve([{ schema: 'later', name: text }]),
+        probe: () => this.probe(),
         close: () => {
           this.events.push(`close ${name}`);
           return Promise.resolve();
@@ -46,6 +57,10 @@ class Scripted {
       { trace: this.#write, debug: this.#write, info: this.#write, warn: this.#write, error: this.#write },
       createRedactor(),
     ),
+    wait: (ms) => {
+      this.waited.push(ms);
+      return Promise.resolve();
+    },
   });
 
   get #write(): (line: string) => void {
@@ -124,13 +139,88 @@ describe('the connections', () => {
     assert.deepEqual(entry?.state.kind === 'ready' && entry.state.catalogue.tables, []);
   });
 
-  it('notice when the server goes away', async () => {
+  it('notice when the server goes away for good', async () => {
     const scripted = new Scripted();
     scripted.connections.configure([settingsOf('a')], true);
     await scripted.connections.ensure('a');
+    scripted.probe = () => Promise.reject(new Error('gone'));
+    const failed = nextChange(scripted.connections);
     scripted.lose(Object.assign(new Error('terminating'), { code: '57P01' }));
+    await failed;
     assert.equal(scripted.states, 'a lost');
     assert.equal(scripted.events.at(-1), 'close a');
+    assert.deepEqual(scripted.waited, [0, 1000, 3000, 10_000]);
+  });
+
+  it('recover from cut sockets without a word, and again after a refresh', async () => {
+    const scripted = new Scripted();
+    scripted.connections.configure([settingsOf('a')], true);
+    await scripted.connections.ensure('a');
+    await scripted.connections.refresh('a');
+    const seen: string[] = [];
+    scripted.connections.onDidChange(() => seen.push(scripted.states));
+    for (const round of [1, 2]) {
+      let attempts = 0;
+      const recovered = new Promise<void>((resolve) => {
+        scripted.probe = () => {
+          if (++attempts < 2) return Promise.reject(new Error('not yet'));
+          resolve();
+          return Promise.resolve();
+        };
+      });
+      scripted.lose(new Error('cut'));
+      scripted.lose(new Error('cut too'));
+      await recovered;
+      await new Promise(setImmediate);
+      assert.equal(attempts, 2, `round ${round}`);
+    }
+    assert.deepEqual([seen, scripted.states], [[], 'a ready']);
+  });
+
+  describe('to a very big database', () => {
+    let scripted: Scripted;
+    beforeEach(async () => {
+      scripted = new Scripted();
+      scripted.facts = {
+        schemas: [
+          { name: 'later', tables: 9000, views: 0, loaded: false },
+          { name: 'public', tables: 1, views: 0, loaded: true },
+        ],
+      };
+      scripted.connections.configure([settingsOf('a')], true);
+      await scripted.connections.ensure('a');
+      scripted.events.length = 0;
+    });
+
+    it('read a schema once, when it is asked for', async () => {
+      const { connections, events } = scripted;
+      await Promise.all([connections.loadSchema('a', 'later'), connections.loadSchema('a', 'later')]);
+      await connections.loadSchema('a', 'later');
+      await connections.loadSchema('a', 'public');
+      assert.deepEqual(events, ['read a/later']);
+      const found = connections.catalogueFor('a', [{ schema: 'later', name: 'customers' }]);
+      assert.equal(found?.find({ schema: 'later', name: 'customers' })?.schema, 'later');
+    });
+
+    it('give no catalogue in which a name would only seem to be missing, and read what it takes', async () => {
+      const { connections, events } = scripted;
+      assert.equal(connections.catalogueFor('a', [{ schema: 'later', name: 'customers' }]), undefined);
+      assert.ok(connections.catalogueFor('a', [{ name: 'customers' }, { schema: 'gone', name: 'x' }]));
+      await nextChange(connections);
+      assert.deepEqual(events, ['read a/later']);
+      assert.ok(connections.catalogueFor('a', [{ schema: 'later', name: 'customers' }]));
+    });
+
+    it('fail where reading a schema fails', async () => {
+      scripted.schemaTables = () => Promise.reject(Object.assign(new Error('cut'), { code: 'ECONNRESET' }));
+      await scripted.connections.loadSchema('a', 'later');
+      assert.equal(scripted.states, 'a lost');
+    });
+
+    it('search in all of it', async () => {
+      assert.deepEqual(await scripted.connections.search('a', 'cust'), [{ schema: 'later', name: 'cust' }]);
+      assert.deepEqual(await scripted.connections.search('nobody', 'cust'), []);
+    });
   });
 
   it('close what opens too late, and forget it', async () => {
@@ -158,3 +248,8 @@ describe('the connections', () => {
     assert.deepEqual(seen, ['a idle', 'a connecting', 'a ready']);
   });
 });
+
+const nextChange = (connections: Connections): Promise<void> =>
+  new Promise((resolve) => {
+    connections.onDidChange(resolve);
+  });

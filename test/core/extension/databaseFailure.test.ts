@@ -21,7 +21,9 @@ const cases: readonly (readonly [error: unknown, code: string, isRetryable: bool
   [thrown('53300'), 'too-many-connections', true],
   [thrown('57P03'), 'starting-up', true],
   [thrown('57P01'), 'lost', true],
+  [thrown('42501', 'permission denied for table orders'), 'not-permitted-on', false],
   [thrown('57014'), 'cancelled', false],
+  [thrown('57014', 'canceling statement due to statement timeout'), 'statement-timeout', false],
   [thrown('ECONNREFUSED'), 'refused', true],
   [new AggregateError([thrown('ECONNREFUSED')], ''), 'failed', false],
   [Object.assign(new AggregateError([new Error('one')], ''), { code: 'ECONNREFUSED' }), 'refused', true],
@@ -33,7 +35,9 @@ const cases: readonly (readonly [error: unknown, code: string, isRetryable: bool
   [new Error('The server does not support SSL connections'), 'tls-not-offered', false],
   [new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'), 'missing-password', false],
   [thrown('DEPTH_ZERO_SELF_SIGNED_CERT'), 'tls-certificate', false],
-  [thrown('ERR_TLS_CERT_ALTNAME_INVALID'), 'tls-certificate', false],
+  [thrown('CERT_HAS_EXPIRED'), 'tls-expired', false],
+  [thrown('ERR_TLS_CERT_ALTNAME_INVALID'), 'tls-name', false],
+  [new Error('Query read timeout'), 'lost', true],
   [new Error('Connection terminated unexpectedly'), 'lost', true],
   [thrown('22012', 'division by zero'), 'failed', false],
   ['text', 'failed', false],
@@ -64,6 +68,27 @@ describe('a failure of the database', () => {
       'db, port 5432 did not answer within 10 s. Check the network, VPN or firewall.',
     );
   });
+
+  it('has another way out for each place of a password', () => {
+    const codes = (['password', 'environment', 'secret', 'iam'] as const).map(
+      (auth) => toDatabaseError(thrown('28P01'), { ...context, auth, secret: 'db' }).code,
+    );
+    assert.deepEqual(codes, ['wrong-password', 'environment-refused', 'secret-refused', 'token-refused']);
+    const missing = new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string');
+    assert.equal(toDatabaseError(missing, { ...context, auth: 'environment' }).code, 'environment-missing');
+    const pam = thrown('28000', 'PAM authentication failed for user "ann"');
+    assert.equal(toDatabaseError(pam, { ...context, auth: 'iam' }).code, 'token-refused');
+  });
+
+  for (const [message, object] of [
+    ['permission denied for table orders', 'orders'],
+    ['permission denied for materialized view My Orders', 'My Orders'],
+    ['permission denied for schema hidden', 'hidden'],
+  ] as const) {
+    it(`names ${object} in "${message}"`, () => {
+      assert.equal(toDatabaseError(thrown('42501', message), context).failure.values['object'], object);
+    });
+  }
 
   it('stays what it is when it is wrapped again', () => {
     const error = toDatabaseError(thrown('28P01'), context);

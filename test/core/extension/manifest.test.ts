@@ -97,6 +97,8 @@ describe('the manifest', () => {
       'database',
       'user',
       'auth',
+      'secret',
+      'service',
       'ssl',
       'sslRootCert',
     ]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import type * as vscode from 'vscode';
 import { catalogueOf, type CatalogueTable } from '../../../src/spec/catalogue.ts';
-import { overallState, type ConnectionsPort, type ShownConnection } from '../../../src/views/connectionPort.ts';
+import { overallState, type SchemasPort, type ShownConnection } from '../../../src/views/connectionPort.ts';
 import { escapeMarkdown } from '../../../src/views/markdown.ts';
 import { copyNameOf, type SchemaNode } from '../../../src/views/schemaNodes.ts';
 import { SchemaTree, whyNothing } from '../../../src/views/schemaTree.ts';
@@ -26,7 +26,7 @@ const entry = (name: string, state: State): ShownConnection => ({
   state,
 });
 
-function portOf(entries: readonly ShownConnection[], allowed = true): ConnectionsPort & { readonly asked: string[] } {
+function portOf(entries: readonly ShownConnection[], allowed = true): SchemasPort & { readonly asked: string[] } {
   const asked: string[] = [];
   return {
     entries,
@@ -37,10 +37,14 @@ function portOf(entries: readonly ShownConnection[], allowed = true): Connection
       asked.push(name);
       return Promise.resolve();
     },
+    loadSchema: (name, schema) => {
+      asked.push(`${name}/${schema}`);
+      return Promise.resolve();
+    },
   };
 }
 
-function treeOf(connections: ConnectionsPort): SchemaTree {
+function treeOf(connections: SchemasPort): SchemaTree {
   return new SchemaTree({ connections, state: () => overallState(connections, 0), openDefault: () => undefined });
 }
 
@@ -120,7 +124,7 @@ describe('the Schema tree', () => {
   it('keeps the row of the only connection when that fails, and says why above it', () => {
     const port = portOf([entry('shop', failed('refused'))]);
     assert.equal(draw(treeOf(port), 1), '[error] shop (not connected) connection.failed\n');
-    const why = (connections: ConnectionsPort): string | undefined =>
+    const why = (connections: SchemasPort): string | undefined =>
       whyNothing({ connections, state: () => overallState(connections, 0) });
     assert.deepEqual(
       [
@@ -138,6 +142,28 @@ describe('the Schema tree', () => {
     const tree = treeOf(port);
     for (const node of tree.getChildren()) tree.getChildren(node);
     assert.deepEqual(port.asked, ['b']);
+  });
+
+  it('reads a schema of a very big database when it is opened', () => {
+    const schemas = [
+      { name: 'big', tables: 9000, views: 1, loaded: false },
+      { name: 'public', tables: 1, views: 0, loaded: true },
+    ];
+    const catalogue = catalogueOf([orders], ['public'], { schemas });
+    const port = portOf([entry('shop', { kind: 'ready', catalogue, serverVersion: '17.1' })]);
+    assert.equal(
+      draw(treeOf(port), 3),
+      `[database] shop (PostgreSQL 17.1) connection.ready
+  [symbol-namespace] big (9000 tables, 1 view) schema
+    [loading~spin] Loading… () message
+  [symbol-namespace] public (1 table) schema
+    [layers] orders (~14K rows) relation
+`,
+    );
+    assert.deepEqual(port.asked, ['shop/big']);
+    const unread = catalogueOf([], ['public'], { schemas: schemas.slice(0, 1) });
+    const entries = [entry('shop', { kind: 'ready', catalogue: unread, serverVersion: '17.1' })];
+    assert.equal(overallState({ entries, allowed: true }, 0), 'ready');
   });
 
   it('gives every node an id of its own and words for a screen reader', () => {

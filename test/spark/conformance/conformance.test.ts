@@ -23,7 +23,10 @@ const scope: Scope = {
 };
 /** An expression that fails for half of the rows proves no more than one that fails for a few. */
 const confirmedErrors = 1;
-const modes: readonly Mode[] = ['row', 'aggregate', 'window'];
+/** Each way of evaluating with each family of examples that has some. */
+const kinds = [
+  ...new Map(subjects().map(({ mode, family }) => [`${mode} ${family}`, [mode, family] as const])).values(),
+];
 const page = new URL('../../../docs/expressions.md', import.meta.url);
 
 interface Case {
@@ -47,11 +50,11 @@ describe('Expressions in PostgreSQL and in Spark', function () {
     await Promise.all([spark.stop(), postgres.stop()]);
   });
 
-  for (const mode of modes) {
-    it(`agree on every ${mode} example`, async () => {
+  for (const [mode, family] of kinds) {
+    it(`agree on every ${mode} example of ${family}`, async () => {
       const refused: string[] = [];
       const cases = subjects()
-        .filter((subject) => subject.mode === mode)
+        .filter((subject) => subject.mode === mode && subject.family === family)
         .flatMap((subject) => subject.examples.map((text) => compile(subject, text, { parser, refused })))
         .filter((one) => one !== undefined);
       const results = await compareAll(cases, mode, { spark, postgres });

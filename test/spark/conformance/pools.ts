@@ -25,6 +25,7 @@ const texts = ['', null, 'abc', 'ABC', ' padded  ', 'a,b,c', 'straße', 'École'
 const written = ['42', ' -7 ', '+3', '', null, 'abc', '1.5', '1e3', '0x1F', '1_000', '2147483648', '9223372036854775807', '99999999999999999999', '.5', '5.', '-0.005', '1.005', 'NaN', 'Infinity', '-inf', '1e400', '1e-400', 'true', ' T ', 'yes', 'on', 'off', 'f', 'o', '1', '0', '2024-02-29', '2023-02-29', '20240229', '2024-02-29 12:34:56', '2024-02-29T12:34:56.789', '2024-02-29 12:34:56+02', '2024-02-29 12:34:56.123456-03:30', '2024-13-01', '12:30', '2024-02-29 24:00:00', '2024-02-29 23:59:60', '1d', '\u00a05', '\u00015', '٣', '2024', '2024-02', '1 2', '--5']; // prettier-ignore
 const dates = ['2024-02-29', '2023-02-28', null, '2024-12-31', '2025-01-01', '1970-01-01', '1969-12-31', '0010-01-01', '9990-12-31', '2000-02-29', '1900-02-28', '2024-03-31', '2024-10-27', '2026-01-31', '2020-12-28', '2021-01-03', '1582-10-15', '1582-10-04']; // prettier-ignore
 const timestamps = ['2024-02-29 00:00:00', '2024-03-31 02:30:00', '2024-10-27 02:30:00', null, '2024-10-27 01:30:00', '2024-03-10 02:30:00', '2024-11-03 01:30:00', '1970-01-01 00:00:00', '1969-12-31 23:59:59.999999', '2024-12-31 23:59:59.5', '0010-01-01 00:00:00', '9990-12-31 23:59:59.999999', '2026-01-31 12:34:56.000001', '1899-12-31 12:00:00', '2024-04-07 01:45:00', '2024-10-06 02:15:00', '2021-01-03 13:00:00.123', '2000-01-01 12:00:00', '2023-06-15 08:05:09']; // prettier-ignore
+const intervals = ['1 day', '00:00:00', null, '1 mon', '30 days', '-1 days +02:03:04.5', '1 year 2 mons 3 days 04:05:06.789', '-1 years -2 mons +3 days -04:05:06', '24:00:00', '720:00:00', '2 mons -3 days', '00:00:00.000001', '-00:15:00', '99 years', '11 mons 29 days 23:59:59.999999']; // prettier-ignore
 const booleans = ['true', 'false', null];
 const uuids = ['7d444840-9dc0-11d1-b245-5ffdce74fad2', null, '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff']; // prettier-ignore
 const canonical = new Map([
@@ -86,6 +87,8 @@ export const pool: readonly PoolColumn[] = [
   { name: 'e', type: scalar('date'), ddl: 'date', values: dates, turn: 5 },
   { name: 'ts', type: scalar('timestamp'), ddl: 'timestamp', values: timestamps },
   { name: 'tz', type: scalar('timestamptz'), ddl: 'timestamptz', values: timestamps, turn: 3 },
+  { name: 'iv', type: scalar('interval'), ddl: 'interval', values: intervals },
+  { name: 'jv', type: scalar('interval'), ddl: 'interval', values: intervals, turn: 4 },
   { name: 'u', type: scalar('uuid'), ddl: 'uuid', values: uuids },
   { name: 'js', type: scalar('json'), ddl: 'json', values: documents },
   { name: 'jb', type: scalar('jsonb'), ddl: 'jsonb', values: canonicalDocuments, turn: 1 },

@@ -108,9 +108,12 @@ export class Database {
   }
 
   async catalogue(): Promise<Catalogue> {
-    const query = async <Row extends object>(sql: string) => (await this.client.query<Row>(sql)).rows;
-    const { tables, searchPath } = await loadCatalogue({ query });
-    return catalogueOf(tables, searchPath);
+    const queryAll = async (sql: string): Promise<readonly (readonly unknown[])[]> => {
+      const results = (await this.client.query({ text: sql, rowMode: 'array' })) as unknown;
+      return (results as readonly pg.QueryArrayResult[]).map(({ rows }) => rows);
+    };
+    const { tables, searchPath, ...facts } = await loadCatalogue({ queryAll });
+    return catalogueOf(tables, searchPath, facts);
   }
 
   async compile(text: string, options: RunOptions = {}): Promise<Compiled & { readonly spec: Spec }> {

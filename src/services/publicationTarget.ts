@@ -1,0 +1,34 @@
+/** From a resolved spec to what its run publishes: what the compiled script hands to `job.write`. */
+import { tableIdentifier } from '../compiler/reference/identifier.ts';
+import type { ResolvedTarget } from '../compiler/resolved.ts';
+import { formatPgType } from '../spec/pgTypes.ts';
+import type { Publication } from './publicationStatements.ts';
+
+export interface PublicationRun {
+  readonly runId: string;
+  /** The run's one instant, as the job was given it. */
+  readonly instant: string;
+}
+
+export function publicationOf(resolved: ResolvedTarget, { runId, instant }: PublicationRun): Publication {
+  const { target, table, tableName, columns, from } = resolved;
+  const moment = from.columns.find(({ name }) => name === target.history?.validFrom);
+  return {
+    table: tableIdentifier(table ?? tableName),
+    mode: target.mode,
+    columns: [
+      ...columns.map(({ name, pgType }) => ({ name, type: formatPgType(pgType) })),
+      ...(moment ? [{ name: moment.name, type: formatPgType(moment.type) }] : []),
+    ],
+    keys: target.keys ?? [],
+    required: columns.filter(({ nullable }) => nullable === false).map(({ name }) => name),
+    ...(target.history && { history: target.history }),
+    instant,
+    runId,
+  };
+}
+
+/** The argument `--publication` of `python -m datamorph.publish`, for where only a job may write. */
+export function publicationJson({ columns, runId: _, ...rest }: Publication, connection?: string): string {
+  return JSON.stringify({ ...rest, connection, columns: columns.map(({ name, type }) => [name, type]) });
+}
