@@ -30,6 +30,10 @@ const types: readonly (readonly [string, string])[] = [
   ['point', `'(1,2)'`],
   ['integer[]', `'{1,null,3}'`],
   ['text[]', `'{"a,b",null,""}'`],
+  ['boolean[]', `'{t,null,f}'`],
+  ['bigint[]', `'{}'`],
+  ['double precision[]', `'{NaN,-Infinity,1e-300,null}'`],
+  ['numeric(12,2)[]', `'{1.50,null,-0.01}'`],
   ['uuid[]', `'{00000000-0000-0000-0000-000000000001,null}'`],
   ['jsonb[]', `array['{"a": 1}'::jsonb, null]`],
   ['boolean', 'true'],
@@ -160,5 +164,44 @@ describe('reading and writing', function () {
     assert.equal(await copied('big', ['id'], 'id % 3 = 0 or id > 159990'), null);
     const expected = 'select id from big where id % 3 = 0 or id > 159990';
     assert.deepEqual(await database.difference('select id from copy_of_big', expected), []);
+  });
+
+  it('reads a partitioned table and a materialised view in parts, every row once', async () => {
+    await database.client.query(`
+      create table years (id integer, year integer, pad text) partition by list (year);
+      create table years_2025 partition of years for values in (2025);
+      create table years_2026 partition of years for values in (2026) partition by range (id);
+      create table years_2026_low partition of years_2026 for values from (0) to (1000);
+      create table years_2026_high (pad text, year integer, id integer);
+      alter table years_2026 attach partition years_2026_high for values from (1000) to (maxvalue);
+      insert into years select n, 2025 + n % 2, repeat('x', 900) || n from generate_series(1, 160000) n;
+      create materialized view seen as select id, pad from years where year = 2025;
+      analyze years, seen`);
+    for (const table of ['years', 'seen']) {
+      assert.equal(await copied(table, ['id'], 'id % 3 = 0 or id > 159990'), null);
+      const expected = `select id from ${table} where id % 3 = 0 or id > 159990`;
+      assert.deepEqual(await database.difference(`select id from copy_of_${table}`, expected), []);
+    }
+  });
+
+  it('writes texts that COPY and arrays would read as something else', async () => {
+    await database.client.query(`
+      create table texts (id integer, value text, several text[], bytes bytea, at timestamptz, wall timestamp, day date);
+      insert into texts
+      select n, value, array[value, null, 'NULL'], convert_to(value, 'UTF8'), timestamptz '0001-01-02 00:00:00.000001+00',
+        timestamp '9999-12-31 23:59:59.999999', date '9999-12-31'
+      from unnest(array['\\N', '\\.', '', ' ', 'null', E'a\\tb\\r\\nc', 'back\\slash\\', '{"a",\\}', '"', ',', '🙂', E'\\b\\f\\v'])
+        with ordinality as v (value, n);
+      insert into texts (id, several) values (100, '{}'), (101, null)`);
+    assert.equal(await copied('texts', ['id', 'value', 'several', 'bytes', 'at', 'wall', 'day']), null);
+    assert.deepEqual(await database.difference('select * from copy_of_texts', 'select * from texts'), []);
+  });
+
+  it('writes arrays of moments', async () => {
+    await database.client.query(`
+      create table moments (id integer, days date[], moments timestamptz[]);
+      insert into moments values (1, '{0001-01-01,null,9999-12-31}', '{2026-03-29 02:30:00.123456+02}'), (2, '{}', null)`);
+    assert.equal(await copied('moments', ['id', 'days', 'moments']), null);
+    assert.deepEqual(await database.difference('select * from copy_of_moments', 'select * from moments'), []);
   });
 });

@@ -43,8 +43,8 @@ export function read({ source, table, tableName, columns }: ResolvedSource, { li
 const optional = (name: string, value: string | undefined): readonly Argument[] =>
   value === undefined ? [] : [named(name, string(value))];
 
-/** By physical place, which only a plain table has. */
+/** By physical place, which views and foreign tables do not have. */
 function isBig(table: ResolvedSource['table']): boolean {
-  if (table?.kind !== 'table') return false;
+  if (!table || table.kind === 'view' || table.kind === 'foreign table') return false;
   return (table.sizeBytes ?? 0) > partitionedBytes || (table.rowEstimate ?? 0) > partitionedRows;
 }

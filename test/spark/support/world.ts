@@ -1,4 +1,5 @@
 /** Both engines for a suite: one warm Spark, one PostgreSQL, and the way from a spec to two results side by side. */
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -179,6 +180,13 @@ export class Database {
       .filter((line) => line.startsWith('datamorph: '))
       .map((line) => JSON.parse(line.slice('datamorph: '.length)) as Record<string, unknown>);
     return { stdout, failure, events };
+  }
+
+  /** The texts of a query's only row. */
+  async row(query: string): Promise<readonly string[]> {
+    const { rows } = await this.client.query<string[]>({ text: query, rowMode: 'array' });
+    assert.equal(rows.length, 1);
+    return rows[0]?.map(String) ?? [];
   }
 
   /** The rows that only one of two queries gives, as PostgreSQL compares them; none where both give the same multiset. */
