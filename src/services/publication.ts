@@ -1,5 +1,5 @@
 /** Publication by DataMorph's own connection: what python/datamorph/publishing.py does, from the same statements. */
-import pg from 'pg';
+import type pg from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import { publicationStatements, type Publication, type PlacedPublication } from './publicationStatements.ts';
 
@@ -18,6 +18,9 @@ export interface Published {
 export class PublicationRefused extends Error {
   override readonly name = 'PublicationRefused';
 }
+
+/** Every column of these questions is text. */
+type Answer = Readonly<Record<string, string | null | undefined>>;
 
 const attempts = 5;
 /** SQLSTATE of lock_not_available and deadlock_detected: worth another try. */
@@ -93,13 +96,13 @@ async function publishOnce(
   const rows = Number((await ask('count'))['rows']);
   const expected = (await ask('waiting_rows'))['substring'];
   // An unlogged table is empty after a crash of the server: that must not become an empty target.
-  if (typeof expected !== 'string' || Number(expected) !== rows) {
+  if (!expected || Number(expected) !== rows) {
     throw new PublicationRefused(
       `${table} keeps its old rows: ${rows} rows are staged, ${expected ?? 'unknown'} expected.`,
     );
   }
   const refusal = (await ask('refusal'))['reason'];
-  if (refusal !== undefined) throw new PublicationRefused(`${table} ${String(refusal)}.`);
+  if (refusal) throw new PublicationRefused(`${table} ${refusal}.`);
   await act([...change, ...(recorded ? sql('record') : []), ...sql('end')]);
   return { rows, repeated: false };
 }
@@ -111,9 +114,9 @@ async function run(client: PublicationClient, statements: readonly string[], sig
   }
 }
 
-async function first(client: PublicationClient, sql: string, signal: AbortSignal): Promise<Record<string, unknown>> {
+async function first(client: PublicationClient, sql: string, signal: AbortSignal): Promise<Answer> {
   signal.throwIfAborted();
-  const { rows } = await client.query<Record<string, unknown>>(sql);
+  const { rows } = await client.query<Answer>(sql);
   return rows[0] ?? {};
 }
 

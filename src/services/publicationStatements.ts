@@ -45,7 +45,8 @@ const hole = /\{(\w+):([^|}]*)(?:\|([^}]*))?\}|\$(\w+)/g;
 
 /** One pass, so that what is put in is never read as a hole. */
 function fill(template: string, values: Values): string {
-  return template.replace(hole, (_, list?: string, item?: string, separator?: string, word?: string) => {
+  return template.replace(hole, (_, ...groups: readonly (string | undefined)[]) => {
+    const [list, item, separator, word] = groups;
     const value = values[list ?? word ?? ''];
     if (value === undefined) throw new Error(`The template names ${list ?? word}, which the target does not have.`);
     if (typeof value === 'string') return value;

@@ -29,6 +29,8 @@ export function publicationOf(resolved: ResolvedTarget, { runId, instant }: Publ
 }
 
 /** The argument `--publication` of `python -m datamorph.publish`, for where only a job may write. */
-export function publicationJson({ columns, runId: _, ...rest }: Publication, connection?: string): string {
-  return JSON.stringify({ ...rest, connection, columns: columns.map(({ name, type }) => [name, type]) });
+export function publicationJson(publication: Publication, connection?: string): string {
+  const { table, mode, columns, keys, required, history, instant } = publication;
+  const pairs = columns.map(({ name, type }) => [name, type]);
+  return JSON.stringify({ table, mode, columns: pairs, keys, required, history, instant, connection });
 }
