@@ -29,6 +29,8 @@ interface Answer {
 
 /** What the driver tells a query about; a description is over when the server is ready again, or has refused. */
 class Description implements pg.Submittable {
+  /** Where the connection has a time limit, the driver hangs the end of its timer here. */
+  callback: () => void = () => undefined;
   #fields: readonly pg.FieldDef[] = [];
   readonly #sql: string;
   readonly #done: (answer: Answer) => void;
@@ -51,10 +53,12 @@ class Description implements pg.Submittable {
 
   /** The driver does not come back to a query that has failed. */
   handleError(error: pg.DatabaseError): void {
+    this.callback();
     this.#done({ fields: [], error });
   }
 
   handleReadyForQuery(): void {
+    this.callback();
     this.#done({ fields: this.#fields });
   }
 }

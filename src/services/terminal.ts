@@ -38,7 +38,7 @@ function sentence(state: RunState): string {
     case 'refused':
       return 'Refused: the spec has errors';
     case 'executing':
-      return 'Running the PySpark on local Spark';
+      return 'Running the PySpark';
     case 'executionFailed':
       return `Failed${state.step === undefined ? '' : ` in step ${state.step}`}${state.line === undefined ? '' : ` (script line ${state.line})`}: ${state.message}`;
     case 'comparing':

@@ -14,7 +14,8 @@ const spec = 'customer_totals.datamorph.json';
 const sample = fileURLToPath(new URL(`../../samples/workspace/${spec}`, import.meta.url));
 
 describe('the command line, on AWS Glue', function () {
-  this.timeout(180_000);
+  // A run waits for a Spark of its own, and so does the next one that is kept ready.
+  this.timeout(300_000);
   let folder: string;
   let account: Account;
   let environment: Readonly<Record<string, string>>;
