@@ -1,6 +1,9 @@
 /**
  * A target is never half-written: whoever publishes is killed at random moments while readers poll. Most kills end the
  * publishing backend, which is what PostgreSQL sees of a dead process; submit.test.ts kills real Spark jobs.
+ *
+ * That it can fail was shown on 25 November 2026: with a commit between the delete and the insert of `replace`, readers see
+ * an empty table.
  */
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
