@@ -1,11 +1,10 @@
 /** Publication by DataMorph's own connection: what python/datamorph/publishing.py does, from the same statements. */
-import type pg from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import { publicationStatements, type Publication, type PlacedPublication } from './publicationStatements.ts';
 
 /** One connection, held for the transaction; `pg.Client` and a pool's client are such. */
 export interface PublicationClient {
-  query<Row extends pg.QueryResultRow>(sql: string, values?: readonly string[]): Promise<pg.QueryResult<Row>>;
+  query<Row extends object>(sql: string, values?: readonly string[]): Promise<{ readonly rows: readonly Row[] }>;
 }
 
 export interface Published {
