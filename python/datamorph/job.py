@@ -18,7 +18,6 @@ from datamorph.target import History, Target
 from datamorph.trust import with_trust
 from datamorph_functions import SESSION_CONF, register
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
 
 #: Beside what the SQL functions need: `${...}` in a name or a text is no variable.
 CONF = {"spark.sql.variable.substitute": "false"}

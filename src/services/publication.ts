@@ -4,7 +4,11 @@ import { publicationStatements, type Publication, type PlacedPublication } from 
 
 /** One connection, held for the transaction; `pg.Client` and a pool's client are such. */
 export interface PublicationClient {
-  query<Row extends object>(sql: string, values?: readonly string[]): Promise<{ readonly rows: readonly Row[] }>;
+  query<Row extends object>(sql: string, values?: readonly string[]): Promise<Rows<Row>>;
+}
+
+interface Rows<Row> {
+  readonly rows: readonly Row[];
 }
 
 export interface Published {

@@ -15,6 +15,7 @@ const allowed = [
   /^dist\/[\w.-]+\.(js|wasm)$/,
   /^dist\/webview\/[\w.-]+\.(js|css)$/,
   /^dist\/python\/[\w/-]+\.py$/,
+  /^dist\/python\/datamorph\/publication\.json$/,
   /^dist\/python\/requirements-(build|engine|java)\.txt$/,
   /^dist\/schemas\/[\w.-]+\.json$/,
   /^docs\/problems\.md$/,
