@@ -8,16 +8,16 @@ at CASE). Functions whose answer is text raise at once. One module a family; `re
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datamorph_functions.registry import FUNCTIONS, SqlError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-__all__ = ["FUNCTIONS", "SESSION_CONF", "SqlError", "register"]
+__all__ = ["SESSION_CONF", "SqlError", "load", "register"]
 
 FAMILIES = (
     "numbers",
@@ -40,9 +40,6 @@ FAMILIES = (
     "date_input",
     "date_making",
 )
-for family in FAMILIES:
-    import_module(f"datamorph_functions.{family}")
-
 #: The session settings under which the generated SQL means what PostgreSQL means.
 SESSION_CONF = {
     "spark.sql.ansi.enabled": "true",
@@ -56,8 +53,16 @@ SESSION_CONF = {
 }
 
 
+def load() -> dict[str, tuple[Callable[..., Any], str]]:
+    """Every function; on demand, because a worker of Spark, which is started often, needs the family that it calls only."""
+    for family in FAMILIES:
+        import_module(f"datamorph_functions.{family}")
+    return FUNCTIONS
+
+
 def register(spark: SparkSession, names: Iterable[str]) -> None:
     """Makes the named functions callable from this session's SQL."""
+    functions = load()
     for name in names:
-        function, return_type = FUNCTIONS[name]
+        function, return_type = functions[name]
         spark.udf.register(name, function, return_type)

@@ -9,7 +9,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "python"))
 
-from datamorph_functions import FUNCTIONS, SqlError  # noqa: E402
+from datamorph_functions import SqlError, load  # noqa: E402
+
+FUNCTIONS = load()
 
 
 def call(name: str, *args: Any) -> Any:
