@@ -267,7 +267,7 @@ time.sleep(0.6)`;
     const script = `${start}from datamorph.connections import Database
 database = Database(spark, job.connection(None))
 database.jdbc.setAutoCommit(False)
-database.execute("lock table rows in access exclusive mode")
+database.run("lock table rows in access exclusive mode")
 print("locked", flush=True)
 import os
 os._exit(1)`;
