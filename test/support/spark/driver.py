@@ -206,7 +206,7 @@ class Evaluator:
         try:
             answer = known or self.table.evaluate([expression], self.table.without(failing))[0]
         except Exception as error:  # noqa: BLE001
-            return self.search(expression, error, failing)
+            return self.search(expression, error)
         others = iter(answer["values"])
         confirmed, skipped = set(failing[: self.confirm]), set(failing[self.confirm :] if self.confirm else [])
         values: list[dict[str, Any]] = []
@@ -217,14 +217,12 @@ class Evaluator:
                 values.append(self.one(expression, part) if part in confirmed else next(others))
         return {"type": answer["type"], "values": values}
 
-    def search(self, expression: str, error: Exception, failing: list[int] | None = None) -> dict[str, Any]:
+    def search(self, expression: str, error: Exception) -> dict[str, Any]:
         """Every part by itself; one answer for all where the expression is not even valid."""
         parts = range(len(self.table.parts))
         if self.table.mode == "window" or "AnalysisException" in type(error).__name__ or "Parse" in type(error).__name__:
             return {"type": None, "values": [{"error": error_text(error)} for _ in parts]}
-        skipped = set(failing[self.confirm :]) if failing and self.confirm else set()
-        values = [{"skipped": True} if part in skipped else self.one(expression, part) for part in parts]
-        return {"type": None, "values": values}
+        return {"type": None, "values": [self.one(expression, part) for part in parts]}
 
     def one(self, expression: str, part: int) -> dict[str, Any]:
         try:
