@@ -28,10 +28,10 @@ Expressions are PostgreSQL SQL. What stands here gives the same answer in Postgr
 from it: the value, its type, NULL, and an error where PostgreSQL has one. Anything else is refused by name.
 
 Both sides run with the session time zone UTC. Text is ordered by bytes (the C collation); where a column is ordered by
-another one, the check says so (`text-order`). Case is mapped one character for one, as PostgreSQL's C.UTF-8 does. Dates
+another one, the check says so (\`text-order\`). Case is mapped one character for one, as PostgreSQL's C.UTF-8 does. Dates
 lie in the years 1 to 9999. Sums and averages of double precision depend on the order of the rows and agree to 12 digits.
 A number whose digits differ from row to row, such as a quotient, agrees exactly once it is rounded to a scale; unrounded,
-Spark keeps at least 20 digits after the point, and the check says so where it would be stored (`open-digits`). Everything
+Spark keeps at least 20 digits after the point, and the check says so where it would be stored (\`open-digits\`). Everything
 else agrees exactly.
 
 The figures are measured: every example runs for every row of a pool of edge values, in PostgreSQL 17 and in Spark 3.5.4.
