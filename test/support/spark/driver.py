@@ -27,8 +27,10 @@ import os
 import runpy
 import sys
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -122,6 +124,7 @@ class Table:
         self.parts = list(groups.values())
         self.whole = self.frame(rows)
         self.single: dict[int, DataFrame] = {}
+        self.lock = Lock()
 
     @staticmethod
     def typed(name: str, data_type: str) -> Any:
@@ -135,10 +138,16 @@ class Table:
     def frame(self, rows: list[Any]) -> DataFrame:
         return self.spark.createDataFrame(rows, self.schema).coalesce(1).select(self.columns).cache()
 
+    def threads(self) -> ThreadPoolExecutor:
+        """A thread has no session of its own accord, and would know none of its settings."""
+        active = self.spark._jvm.org.apache.spark.sql.SparkSession
+        return ThreadPoolExecutor(4, initializer=lambda: active.setActiveSession(self.spark._jsparkSession))
+
     def part(self, index: int) -> DataFrame:
-        if index not in self.single:
-            self.single[index] = self.frame(self.parts[index])
-        return self.single[index]
+        with self.lock:
+            if index not in self.single:
+                self.single[index] = self.frame(self.parts[index])
+            return self.single[index]
 
     def without(self, indexes: list[int]) -> DataFrame:
         left_out = [int(row[0]) for index in indexes for row in self.parts[index]]
@@ -174,8 +183,10 @@ class Evaluator:
         answers = dict(zip(clean, self.together(clean), strict=True))
         broken = [index for index, failing in enumerate(self.failing) if failing]
         others = self.guarded(broken) if self.table.mode == "row" else {}
-        for index in broken:
-            answers[index] = self.apart(self.expressions[index], self.failing[index], others.get(index))
+        # Each of these is a few jobs of one small task, which mostly wait for one another.
+        with self.table.threads() as threads:
+            apart = threads.map(lambda i: self.apart(self.expressions[i], self.failing[i], others.get(i)), broken)
+            answers.update(zip(broken, apart, strict=True))
         return [answers[index] for index in range(len(self.expressions))]
 
     def guarded(self, indexes: list[int]) -> dict[int, dict[str, Any]]:
