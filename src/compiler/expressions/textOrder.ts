@@ -3,6 +3,7 @@
  * two sides may differ, and the writer is told, with `collate "C"` as the way to one order on both.
  */
 import type { PgType } from '../../spec/pgType.ts';
+import { identifier } from '../reference/identifier.ts';
 import type { ExpressionProblem, Scope } from './contract.ts';
 import type { SortKey, Syntax } from './syntax.ts';
 import { isText } from './types.ts';
@@ -109,8 +110,7 @@ function ordered(syntax: Syntax): readonly Syntax[] {
 
 const keysOf = (keys: readonly SortKey[]): readonly Syntax[] => keys.map(({ value }) => value);
 
-const writtenPath = ({ path }: Of<'column'>): string =>
-  path.map((name) => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)).join('.');
+const writtenPath = ({ path }: Of<'column'>): string => path.map(identifier).join('.');
 
 /** Collations that order by bytes, as Spark does. */
 export const byteCollations: ReadonlySet<string> = new Set([
