@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
@@ -143,7 +143,10 @@ export class JobRun {
     if (!Body) throw new Error(`${argument} is empty.`);
     const path = join(folder, basename(key));
     await mkdir(folder, { recursive: true });
-    await writeFile(path, await Body.transformToByteArray());
+    // Whole or not at all: another run may be importing from the one that stands there.
+    const draft = `${path}.${this.id}`;
+    await writeFile(draft, await Body.transformToByteArray());
+    await rename(draft, path);
     return path;
   }
 
