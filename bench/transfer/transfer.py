@@ -57,12 +57,12 @@ class Bench:
         self.made = "create unlogged table {} (" + ", ".join(f"{c} {t}" for c, t in COLUMNS.items()) + ")"
         self.recreate("source")
         self.insert("source")
-        self.database.execute("vacuum analyze source")
+        self.database.run("vacuum analyze source")
         self.copy_out()
 
     def recreate(self, table: str) -> None:
-        self.database.execute(f"drop table if exists {table}")
-        self.database.execute(self.made.format(table))
+        self.database.run(f"drop table if exists {table}")
+        self.database.run(self.made.format(table))
 
     def naive_read(self) -> None:
         self.drain(self.spark.read.jdbc(self.described.url, "source", properties=self.properties()))
@@ -167,7 +167,7 @@ def main(rows: int, rounds: int) -> None:
                 costs[what][name].append(cost)
             words = f"round {number}: {what}: {name}: {cost.wall:.2f} s, {cost.cpu:.2f} s of CPU"
             print(words, file=sys.stderr, flush=True)
-        bench.database.execute("drop table target")
+        bench.database.run("drop table target")
     print_table(costs)
 
 
