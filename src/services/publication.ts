@@ -11,16 +11,14 @@ interface Rows<Row> {
   readonly rows: readonly Row[];
 }
 
-export interface Published {
-  readonly rows: number;
-  /** This run had published before. */
-  readonly repeated: boolean;
-}
+export type Published =
+  /** `repeated`: this run had published before. */
+  | { readonly kind: 'published'; readonly rows: number; readonly repeated: boolean }
+  /** The target must not be written as it stands, or nothing whole is staged for it; the old rows stand. */
+  | { readonly kind: 'refused'; readonly reason: string };
 
-/** The target must not be written as it stands, or nothing whole is staged for it; the old rows stand. */
-export class PublicationRefused extends Error {
-  override readonly name = 'PublicationRefused';
-}
+/** Takes the transaction back on its way out. */
+class Refusal extends Error {}
 
 /** Every column of these questions is text. */
 type Answer = Readonly<Record<string, string | null | undefined>>;
@@ -43,6 +41,7 @@ export async function publish(
     try {
       return await inTransaction(client, () => publishOnce(client, placed, signal));
     } catch (error) {
+      if (error instanceof Refusal) return { kind: 'refused', reason: error.message };
       if (attempt === attempts || !busy.has(codeOf(error))) throw error;
       await delay(attempt * 1000, undefined, { signal });
     }
@@ -93,21 +92,21 @@ async function publishOnce(
   await act([lock ?? '']);
   if (recorded && (await ask('published'))['published'] !== undefined) {
     await act(sql('give_up'));
-    return { rows: 0, repeated: true };
+    return { kind: 'published', rows: 0, repeated: true };
   }
-  if (state['stage'] !== 'true') throw new PublicationRefused(`${table} keeps its old rows: nothing is staged for it.`);
+  if (state['stage'] !== 'true') throw new Refusal(`${table} keeps its old rows: nothing is staged for it.`);
   const rows = Number((await ask('count'))['rows']);
   const expected = (await ask('waiting_rows'))['substring'];
   // An unlogged table is empty after a crash of the server: that must not become an empty target.
   if (!expected || Number(expected) !== rows) {
-    throw new PublicationRefused(
+    throw new Refusal(
       `${table} keeps its old rows: ${rows} rows are staged, ${expected ?? 'unknown'} expected.`,
     );
   }
   const refusal = (await ask('refusal'))['reason'];
-  if (refusal) throw new PublicationRefused(`${table} ${refusal}.`);
+  if (refusal) throw new Refusal(`${table} ${refusal}.`);
   await act([...change, ...(recorded ? sql('record') : []), ...sql('end')]);
-  return { rows, repeated: false };
+  return { kind: 'published', rows, repeated: false };
 }
 
 async function run(client: PublicationClient, statements: readonly string[], signal?: AbortSignal): Promise<void> {

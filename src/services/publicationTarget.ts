@@ -1,5 +1,6 @@
 /** From a resolved spec to what its run publishes: what the compiled script hands to `job.write`. */
 import { tableIdentifier } from '../compiler/reference/identifier.ts';
+import { pythonString } from '../compiler/pyspark/pythonText.ts';
 import type { ResolvedTarget } from '../compiler/resolved.ts';
 import { formatPgType } from '../spec/pgTypes.ts';
 import type { Publication } from './publicationStatements.ts';
@@ -28,9 +29,25 @@ export function publicationOf(resolved: ResolvedTarget, { runId, instant }: Publ
   };
 }
 
-/** The argument `--publication` of `python -m datamorph.publish`, for where only a job may write. */
+export interface PublicationJob {
+  /** The target's connection, where it is not the default. */
+  readonly connection?: string;
+  /** Drops the rows that wait. */
+  readonly giveUp?: boolean;
+}
+
+/**
+ * A script that publishes what waits, for where only a job may write: an engine runs it like any other, under a run id of
+ * its own.
+ */
+export function publicationScript(publication: Publication, { connection, giveUp }: PublicationJob = {}): string {
+  const described = pythonString(publicationJson(publication, connection));
+  return `from datamorph.publish import main\n\nmain(${described}${giveUp ? ', give_up_instead=True' : ''})\n`;
+}
+
+/** The argument `--publication` of `python -m datamorph.publish`. */
 export function publicationJson(publication: Publication, connection?: string): string {
-  const { table, mode, columns, keys, required, history, instant } = publication;
+  const { runId, table, mode, columns, keys, required, history, instant } = publication;
   const pairs = columns.map(({ name, type }) => [name, type]);
-  return JSON.stringify({ table, mode, columns: pairs, keys, required, history, instant, connection });
+  return JSON.stringify({ runId, table, mode, columns: pairs, keys, required, history, instant, connection });
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { Engine, Job, JobHandle, JobProgress, JobResult, JobWatch } from '../../src/agents/engine.ts';
 import { createDatabase, dropDatabase, withClient } from '../support/postgres.ts';
+import { publishesLater } from './contractPublication.ts';
 import * as scripts from './scripts.ts';
 import { variablesOf } from './connections.ts';
 
@@ -102,6 +103,9 @@ export function engineContract(factory: EngineFactory): void {
         assert.equal(handles[0].runId, job.runId);
         assert.ok((result.cost?.seconds ?? 0) > 0, 'it says how long it took');
       });
+
+      it('stages its rows only, and another one publishes them or drops them', () =>
+        publishesLater({ run: (job) => running.engine.run(job, watchOf({})), jobOf, answer, whole }));
 
       it('gets the run id, the instant, the marks and whether to trace and to publish', async () => {
         const lines: string[] = [];
