@@ -6,6 +6,7 @@ import { expressionAdvice } from './check/expressions.ts';
 import { fanOut } from './check/fanOut.ts';
 import { totalOrder } from './check/order.ts';
 import { advise } from './check/rule.ts';
+import { tableChanged } from './check/tableChanged.ts';
 import type { ExpressionResult, Scope, SqlParser, Use } from './expressions/contract.ts';
 import type { Column, ResolvedSpec } from './resolved.ts';
 import { resolve } from './resolve.ts';
@@ -29,7 +30,7 @@ export interface Checked {
 
 export const checkSpec = (text: string, input: CheckInput): Checked => checkDocument(readSpec(text), input);
 
-const rules = [totalOrder, fanOut, expressionAdvice];
+const rules = [tableChanged, totalOrder, fanOut, expressionAdvice];
 
 /** The same for a document that has been read already. */
 export function checkDocument(document: SpecDocument, input: CheckInput): Checked {

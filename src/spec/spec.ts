@@ -31,6 +31,8 @@ export interface Source {
   /** Read these columns only; all of them where it is left out. */
   readonly columns?: readonly string[];
   readonly incremental?: Incremental;
+  /** What the table was like when the spec was written (tableFingerprint.ts), so that a change since then is told. */
+  readonly fingerprint?: string;
 }
 
 /** Reads only the rows whose watermark column lies above the mark of the last finished run. */

@@ -88,6 +88,7 @@ const source = objectOf<Source>({
     }),
     'Reads only rows above the mark of the last finished run.',
   ),
+  fingerprint: optional(text, 'What the table was like when this was written; the check says when it has changed.'),
 });
 
 const targetModes: Readonly<Record<TargetMode, string>> = {

@@ -1,5 +1,6 @@
 import type { CatalogueTable } from '../spec/catalogue.ts';
 import { specVersion, type Source, type Spec } from '../spec/spec.ts';
+import { tableFingerprint } from '../spec/tableFingerprint.ts';
 import { formatTableName } from '../spec/tableName.ts';
 
 export interface DraftOptions {
@@ -18,6 +19,7 @@ export function draftSpec({ prompt, tables, connection }: DraftOptions): Spec {
     ...place,
     table: formatTableName(table),
     columns: table.columns.map((column) => column.name),
+    fingerprint: tableFingerprint(table),
   }));
   const [first] = tables;
   const wanted = nameOf(prompt);

@@ -16,6 +16,7 @@ const allowed = [
   /^dist\/webview\/[\w.-]+\.(js|css)$/,
   /^dist\/python\/[\w/-]+\.py$/,
   /^dist\/python\/datamorph\/publication\.json$/,
+  /^dist\/python\/datamorph\/rds\.pem$/,
   /^dist\/python\/requirements-(build|engine|java)\.txt$/,
   /^dist\/schemas\/[\w.-]+\.json$/,
   /^docs\/problems\.md$/,

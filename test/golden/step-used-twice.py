@@ -27,7 +27,7 @@ overall = per_customer.agg(
 # above: per_customer with their overall
 above = (
     per_customer.alias("per_customer")
-    .join(overall.alias("overall"), on=F.expr("per_customer.amount > overall.mean"), how="inner")
+    .join(F.broadcast(overall.alias("overall")), on=F.expr("per_customer.amount > overall.mean"), how="inner")
     .select(F.col("per_customer.customer_id").alias("customer_id"), F.col("per_customer.amount").alias("amount"))
 )
 

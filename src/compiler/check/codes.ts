@@ -8,6 +8,10 @@ const information = (meaning: string, mend: string): CodeEntry => ({ severity: '
 /** Problems of names and types, found against a snapshot of the database. */
 export const catalogueCodes = {
   'unknown-table': error('The database has no table or view of this name.', 'Correct the name, or its schema.'),
+  'table-changed': warning(
+    'Columns, types, nullability or keys of a table have changed since the spec was written.',
+    'See whether the steps still say what is meant, then take the new fingerprint.',
+  ),
   'unknown-column': error('An input has no column of this name.', 'Correct the name.'),
   'column-collision': error(
     'A step would give two columns the same name.',

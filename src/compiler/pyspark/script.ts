@@ -89,8 +89,8 @@ interface Piece extends Pick<Block, 'name' | 'part'> {
 
 export function pySpark(input: ScriptInput): PySpark {
   const { spec, resolved } = input;
-  const usage = usageOf(resolved);
   const live = liveColumns(resolved);
+  const usage = usageOf(resolved, live);
   const variables = variablesOf(resolved);
   const context: Context = {
     variable: (name) => variables.get(name) ?? name,

@@ -1,7 +1,9 @@
 /** What a script decides about its sources and steps as a whole: what is kept, pushed down, or sent to every worker. */
+import type { PgType, ScalarName } from '../../spec/pgType.ts';
 import type { StepKind } from '../../spec/spec.ts';
 import { readsClock } from '../reference/clock.ts';
 import type { ResolvedSource, ResolvedSpec, ResolvedStep } from '../resolved.ts';
+import type { Live } from './live.ts';
 import { isMeaningful, tokens } from '../tokens.ts';
 
 export interface Usage {
@@ -12,7 +14,7 @@ export interface Usage {
   readonly isSmall: (name: string) => boolean;
 }
 
-export function usageOf(resolved: ResolvedSpec): Usage {
+export function usageOf(resolved: ResolvedSpec, live: Live): Usage {
   const readers = readersOf(resolved);
   const pushed = new Map(
     resolved.sources.flatMap((source) => {
@@ -20,7 +22,7 @@ export function usageOf(resolved: ResolvedSpec): Usage {
       return filter ? [[source.source.name, filter] as const] : [];
     }),
   );
-  return { pushed, kept: keptRows(resolved, readers, pushed), isSmall: (name) => isSmall(resolved, name) };
+  return { pushed, kept: keptRows(resolved, readers, pushed), isSmall: (name) => isSmall(resolved, live, name) };
 }
 
 function readersOf({ steps, target }: ResolvedSpec): ReadonlyMap<string, number> {
@@ -75,11 +77,16 @@ function keptRows(
 }
 
 const broadcastBytes = 10_000_000;
-const bytesPerRow = 100;
 
-function isSmall({ sources, steps }: ResolvedSpec, name: string): boolean {
-  const source = sources.find((candidate) => candidate.source.name === name);
-  const rows = source ? source.table?.rowEstimate : steps.find(({ step }) => step.name === name)?.rowEstimate;
-  if (rows === undefined || rows < 0) return false;
-  return (source?.table?.sizeBytes ?? rows * bytesPerRow) <= broadcastBytes;
+/** By what anything behind it reads; a guess too low by several times is still no harm to a driver of a gigabyte. */
+function isSmall({ sources, steps }: ResolvedSpec, live: Live, name: string): boolean {
+  const relation = sources.find(({ source }) => source.name === name) ?? steps.find(({ step }) => step.name === name);
+  if (relation?.rowEstimate === undefined || relation.rowEstimate < 0) return false;
+  const columns = relation.columns.filter((column) => live.get(name)?.has(column.name) ?? true);
+  return relation.rowEstimate * columns.reduce((sum, { type }) => sum + bytesOf(type), 0) <= broadcastBytes;
 }
+
+/** Of a value in memory, as a rule: numbers and times are short. */
+const bytesOf = (type: PgType): number => (type.kind === 'scalar' && !long.has(type.name) ? 8 : 50);
+
+const long: ReadonlySet<ScalarName> = new Set(['text', 'varchar', 'bpchar', 'json', 'jsonb', 'bytea']);

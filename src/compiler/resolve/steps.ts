@@ -20,7 +20,7 @@ type Resolver<Kind extends StepKind> = (step: Extract<Step, { kind: Kind }>, con
 const resolvers: { readonly [Kind in StepKind]: Resolver<Kind> } = {
   filter: over((step, input, context) => {
     condition(['where'], step.where, { input, context });
-    return input;
+    return input.rowEstimate === undefined ? input : { ...input, rowEstimate: input.rowEstimate * filterKeeps };
   }),
   derive: over((step, input, context) => {
     const added = namedColumns(step.columns, { scope: scopeOf(input), use: 'row', context });
@@ -55,7 +55,11 @@ const resolvers: { readonly [Kind in StepKind]: Resolver<Kind> } = {
     ungrouped(step, context);
     if (!by || !columns) return unknownRelation;
     requireEquality(by, ['by'], context);
-    return { columns: [...by, ...columns], known: true, uniqueKeys: [by.map(({ name }) => name)] };
+    const rowEstimate = by.length === 0 ? 1 : input.rowEstimate;
+    return {
+      ...{ columns: [...by, ...columns], known: true, uniqueKeys: [by.map(({ name }) => name)] },
+      ...(rowEstimate !== undefined && { rowEstimate }),
+    };
   }),
   window: over((step, input, context) => {
     const added = namedColumns(step.columns, { scope: scopeOf(input), use: 'window', context });
@@ -161,6 +165,9 @@ function describedColumns({ described = [], inputs }: StepContext): readonly Col
   if (collation === undefined) return described;
   return described.map((column) => (isText(column.type) ? { ...column, collation } : column));
 }
+
+/** What PostgreSQL's planner assumes of a comparison that it knows nothing about. */
+const filterKeeps = 1 / 3;
 
 export function resolveStep(step: Step, context: StepContext): Relation {
   // What a mistake above has left open is not to be told again below; a sql or python step says its own columns.

@@ -150,6 +150,7 @@ export const catalogueExamples: Readonly<Record<CatalogueCode, string>> = {
     'from orderss"',
   ),
   'described-later': steps({ name: 'own', kind: 'sql', inputs: ['orders'], query: 'select order_id from orders' }),
+  'table-changed': written({ sources: [{ ...orders, fingerprint: '0123456789abcdef' }] }),
   'watermark-type': written({ sources: [{ ...orders, incremental: { watermark: 'status' } }] }),
   'watermark-nullable': written({ sources: [{ ...orders, incremental: { watermark: 'changed_at' } }] }),
   'target-is-source': intoTarget({ table: 'shop.orders', columns: [id] }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { catalogueOf } from '../../../src/spec/catalogue.ts';
+import { tableFingerprint } from '../../../src/spec/tableFingerprint.ts';
 import { readSpec } from '../../../src/spec/read.ts';
 import { draftSpec, formatDraft, nameOf } from '../../../src/views/draftSpec.ts';
 import { readPromptNames } from '../../../src/views/promptNames.ts';
@@ -71,12 +72,14 @@ describe('a draft', () => {
           connection: 'shop',
           table: 'public.orders',
           columns: ['order_id', 'customer_id', 'total_amount'],
+          fingerprint: tableFingerprint(orders),
         },
         {
           name: 'customers',
           connection: 'shop',
           table: 'public.customers',
           columns: ['customer_id', 'email', 'country_code'],
+          fingerprint: tableFingerprint(customers),
         },
       ],
       steps: [],
