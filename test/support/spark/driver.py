@@ -108,7 +108,7 @@ def error_text(error: BaseException) -> str:
 
 
 class Table:
-    """The rows of a job, cached whole and one by one, so that a failing row costs one small job."""
+    """The rows of a job, cached whole and held one by one, so that a failing row costs little."""
 
     def __init__(self, spark: SparkSession, job: dict[str, Any]) -> None:
         self.spark = spark
@@ -146,8 +146,20 @@ class Table:
     def part(self, index: int) -> DataFrame:
         with self.lock:
             if index not in self.single:
-                self.single[index] = self.frame(self.parts[index])
+                self.single[index] = self.local(self.parts[index])
             return self.single[index]
+
+    def local(self, rows: list[Any]) -> DataFrame:
+        """Rows that Spark holds in its driver: it evaluates expressions over them while it plans, without a job."""
+        jvm = self.spark._jvm
+        schema = jvm.org.apache.spark.sql.types.StructType.fromDDL(self.schema)
+        held = jvm.java.util.ArrayList()
+        for row in rows:
+            values = self.spark.sparkContext._gateway.new_array(jvm.java.lang.Object, len(row))
+            for place, value in enumerate(row):
+                values[place] = value
+            held.add(jvm.org.apache.spark.sql.RowFactory.create(values))
+        return DataFrame(self.spark._jsparkSession.createDataFrame(held, schema), self.spark).select(self.columns)
 
     def without(self, indexes: list[int]) -> DataFrame:
         left_out = [int(row[0]) for index in indexes for row in self.parts[index]]
