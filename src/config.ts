@@ -151,6 +151,7 @@ function readConnection(entry: unknown, { place, services, report }: Reading): C
   const auth = read.oneOf('auth', authKinds, secret ? 'secret' : service ? 'environment' : 'password');
   const ssl = read.oneOf('ssl', sslModes, defaultSsl(host ?? ''));
   const sslRootCert = read.optionalText('sslRootCert');
+  const queryRole = read.optionalText('queryRole');
   read.password();
   if (auth === 'secret' && secret === undefined) read.text('secret');
   if (!name || !host || !database || !user || port === undefined || !auth || !ssl) return undefined;
@@ -160,6 +161,7 @@ function readConnection(entry: unknown, { place, services, report }: Reading): C
     ...(secret ? { secret } : {}),
     ...(service ? { service } : {}),
     ...(sslRootCert ? { sslRootCert: atHome(sslRootCert) } : {}),
+    ...(queryRole ? { queryRole } : {}),
   };
 }
 

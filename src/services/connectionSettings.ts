@@ -15,6 +15,8 @@ export interface ConnectionSettings {
   readonly ssl: SslMode;
   /** File with the certificates to trust; the machine's own where it is left out. */
   readonly sslRootCert?: string;
+  /** The role that queries of people and models run as; one with fewer rights, which the user is a member of. */
+  readonly queryRole?: string;
 }
 
 /** Where the password comes from: the editor, the environment, Secrets Manager, or a token that IAM lets us sign. */

@@ -99,9 +99,7 @@ async function publishOnce(
   const expected = (await ask('waiting_rows'))['substring'];
   // An unlogged table is empty after a crash of the server: that must not become an empty target.
   if (!expected || Number(expected) !== rows) {
-    throw new Refusal(
-      `${table} keeps its old rows: ${rows} rows are staged, ${expected ?? 'unknown'} expected.`,
-    );
+    throw new Refusal(`${table} keeps its old rows: ${rows} rows are staged, ${expected ?? 'unknown'} expected.`);
   }
   const refusal = (await ask('refusal'))['reason'];
   if (refusal) throw new Refusal(`${table} ${refusal}.`);

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { QueryAnswer, QueryGate, QueryLimits, QueryRow } from '../agents/queryPort.ts';
 import type { SqlParser } from '../compiler/expressions/contract.ts';
 import { checkQuery } from './checkQuery.ts';
+import type { ConnectionSettings } from './connectionSettings.ts';
 import type { Postgres } from './postgres.ts';
 
 const defaults = { maxRows: 1000, timeoutMs: 30_000 } as const;
@@ -16,11 +17,15 @@ const firstBatch = 10;
  * run in a READ ONLY transaction with a time limit, as a low-right role where one is given. Rows come through a cursor, so
  * no more than the limit is ever read into memory.
  */
-export const createQueryGate = (database: Pick<Postgres, 'readOnly'>, parser: SqlParser): QueryGate => ({
+export const createQueryGate = (
+  database: Pick<Postgres, 'readOnly'>,
+  parser: SqlParser,
+  { queryRole }: Pick<ConnectionSettings, 'queryRole'> = {},
+): QueryGate => ({
   async readOnlyQuery(sql, limits = {}) {
     const refusal = checkQuery(sql, parser);
     if (refusal) return { kind: 'refused', ...refusal };
-    const { timeoutMs = defaults.timeoutMs, role, signal } = limits;
+    const { timeoutMs = defaults.timeoutMs, role = queryRole, signal } = limits;
     return database.readOnly((client) => answer(client, sql, limits), {
       timeoutMs,
       ...(role === undefined ? {} : { role }),

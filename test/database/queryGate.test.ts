@@ -118,6 +118,10 @@ describe('a query of a person or a model, in a real PostgreSQL', () => {
     await database.run(`grant select (id) on t to ${role}`);
     const who = await gate.readOnlyQuery('select current_user', { role });
     assert.deepEqual(who.kind === 'rows' && who.rows, [[role]]);
+    const asConfigured = await createQueryGate(postgres, await loadSqlParser(), { queryRole: role }).readOnlyQuery(
+      'select current_user',
+    );
+    assert.deepEqual(asConfigured.kind === 'rows' && asConfigured.rows, [[role]]);
     await assert.rejects(gate.readOnlyQuery('select * from secret', { role }), {
       code: 'not-permitted-on',
       message: /lacks a right on secret/,

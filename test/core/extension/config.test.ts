@@ -25,7 +25,10 @@ describe('the settings', () => {
   });
 
   it('keep what is written out', () => {
-    const written = { ...full, port: 6000, auth: 'environment', ssl: 'verify-full', sslRootCert: '~/ca.pem' } as const;
+    const written = {
+      ...{ ...full, port: 6000, auth: 'environment', ssl: 'verify-full', sslRootCert: '~/ca.pem' },
+      queryRole: 'reader',
+    } as const;
     assert.deepEqual(checkSettings([written], 'shop').connections, [
       { ...written, sslRootCert: `${homedir()}/ca.pem` },
     ]);

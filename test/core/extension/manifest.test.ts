@@ -101,6 +101,7 @@ describe('the manifest', () => {
       'service',
       'ssl',
       'sslRootCert',
+      'queryRole',
     ]);
   });
 
