@@ -34,7 +34,8 @@ class Job:
     @classmethod
     def start(cls, name: str, functions: Sequence[str] = ()) -> Job:
         """Starts or joins the session; `functions` are those of datamorph_functions that the script calls."""
-        if sys.excepthook is sys.__excepthook__:
+        # In a notebook or at a prompt a mistake is told, and the session goes on.
+        if sys.excepthook is sys.__excepthook__ and not hasattr(sys, "ps1"):
             sys.excepthook = end_with_status
         arguments = read_arguments()
         builder = SparkSession.builder.appName(name)
