@@ -64,7 +64,9 @@ def moment_text(value: Column) -> Column:
     seconds = whole(within, F.lit(1_000_000))
     clock = whole(seconds, F.lit(3600)) * 10_000 + whole(seconds, F.lit(60)) % 60 * 100 + seconds % 60
     day = whole(micros - within, F.lit(DAY))
-    return F.concat(day_text(day), F.lit(" "), six_digits(clock), F.lit("."), six_digits(within % 1_000_000), F.lit("+00"))
+    return F.concat(
+        day_text(day), F.lit(" "), six_digits(clock), F.lit("."), six_digits(within % 1_000_000), F.lit("+00")
+    )
 
 
 def day_text(since_1970: Column) -> Column:

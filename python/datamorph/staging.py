@@ -13,7 +13,12 @@ from datamorph.statements import statements
 from datamorph.target import Target, staged_name
 from datamorph.writing import write_rows
 from py4j.protocol import Py4JJavaError
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import StringType
+
+#: SQLSTATE of character_not_in_repertoire.
+NOT_IN_ENCODING = "22021"
 
 
 def write(spark: SparkSession, connection: Connection, target: Target, frame: DataFrame, now: bool) -> None:
@@ -55,9 +60,33 @@ def stage(database: Database, connection: Connection, target: Target, frame: Dat
     with database.transaction():
         run(database, target, "create_stage")
     staged = frame.toDF(*(staged_name(target, name) for name in target.columns))
-    rows = write_rows(database, connection, target, staged)
+    try:
+        rows = write_rows(database, connection, target, staged)
+    except BaseException as error:
+        # The next run would find it; where the database still answers, nobody has to wait for that.
+        if database.is_alive():
+            run(database, target, "give_up")
+        if isinstance(error, Py4JJavaError) and sql_state(error) == NOT_IN_ENCODING:
+            refuse_nul(target, frame)
+        raise
     report("staged", table=target.table, rows=rows)
     return rows
+
+
+def refuse_nul(target: Target, frame: DataFrame) -> None:
+    """Names the column that holds what no text of PostgreSQL can; nobody looks before it has failed."""
+    texts = [field.name for field in frame.schema if isinstance(field.dataType, StringType)]
+    holds = [F.max(F.contains(quoted(name), F.lit("\0"))).alias(str(at)) for at, name in enumerate(texts)]
+    found = frame.agg(*holds).first() if holds else None
+    for name in (name for name, is_held in zip(texts, found or (), strict=False) if is_held):
+        words = (
+            f'the column "{name}" holds the character NUL, which PostgreSQL cannot store: take it out where it is made'
+        )
+        raise JobError("publication", f"Staging for {target.table} failed: {words}.") from None
+
+
+def quoted(name: str) -> Column:
+    return F.col("`" + name.replace("`", "``") + "`")
 
 
 def drop_leftovers(database: Database, target: Target) -> None:

@@ -105,6 +105,23 @@ describe('publication', function () {
     await giveUp(shop.client, publication);
   });
 
+  it('refuses a character that PostgreSQL cannot hold, and says in which column', async () => {
+    const before = await rows('select * from customer_totals');
+    const compiled = (await shop.compile(golden('customer-totals'))).pyspark?.text ?? '';
+    const ran = await shop.runScript(
+      compiled.replace('job.write(', `totals = totals.withColumn("name", F.lit("a\\0b"))\njob.write(`),
+      {
+        runId: 'nul',
+      },
+    );
+    assert.match(
+      ran.failure ?? '',
+      /JobError: Staging for public\.customer_totals failed: the column "name" holds the character NUL/,
+    );
+    assert.deepEqual(await rows('select * from customer_totals'), before);
+    assert.deepEqual(await stages(), []);
+  });
+
   it('drops what dead jobs left, not what living ones hold', async () => {
     const leftover = (run: string): string => `datamorph_stage_00000000_${run.padEnd(16, '0')}`;
     for (const run of ['a', 'b']) {
