@@ -1,0 +1,30 @@
+/** The database as a validation sees it: read only, and everything at one moment (services/snapshot.ts). */
+export interface Snapshots {
+  /** Runs `work` in one transaction. An aborted signal ends on the server what it is waiting for. */
+  snapshot<T>(work: (snapshot: Snapshot) => Promise<T>, limits: SnapshotLimits): Promise<T>;
+}
+
+export interface SnapshotLimits {
+  readonly signal: AbortSignal;
+  /** After which the server ends a statement. */
+  readonly timeoutMs?: number;
+}
+
+export interface Snapshot {
+  readonly signal: AbortSignal;
+  /** The moment, as PostgreSQL names it (`pg_current_snapshot`). */
+  readonly id: string;
+  /** One statement. Where PostgreSQL refuses it, it rejects with `StatementFailed`, and the snapshot is as it was. */
+  select<Row extends object>(sql: string): Promise<readonly Row[]>;
+  /** Why a query that a person or a model wrote must not run; undefined where it may. */
+  refusal(query: string): string | undefined;
+}
+
+/** PostgreSQL's own answer to a statement, other than that its connection or its time is over. */
+export class StatementFailed extends Error {
+  override readonly name = 'StatementFailed';
+}
+
+/** By name, for the class may stand in two bundles. */
+export const isStatementFailed = (error: unknown): error is StatementFailed =>
+  error instanceof Error && error.name === 'StatementFailed';

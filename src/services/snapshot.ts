@@ -1,0 +1,43 @@
+import pg, { type ClientBase } from 'pg';
+import { StatementFailed, type Snapshot, type Snapshots } from '../agents/validation/snapshot.ts';
+import type { SqlParser } from '../compiler/expressions/contract.ts';
+import { checkQuery } from './checkQuery.ts';
+import type { ConnectionSettings } from './connectionSettings.ts';
+import type { Postgres } from './postgres.ts';
+
+/** One read-only transaction at one snapshot for all that a validation asks. */
+export const snapshotsOf = (
+  database: Pick<Postgres, 'readOnly'>,
+  parser: SqlParser,
+  { queryRole }: Pick<ConnectionSettings, 'queryRole'> = {},
+): Snapshots => ({
+  snapshot: (work, { signal, timeoutMs }) =>
+    database.readOnly(async (client) => work(await snapshotOn(client, parser, signal)), {
+      signal,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(queryRole === undefined ? {} : { role: queryRole }),
+    }),
+});
+
+async function snapshotOn(client: ClientBase, parser: SqlParser, signal: AbortSignal): Promise<Snapshot> {
+  const { rows } = await client.query<{ id: string }>('select pg_current_snapshot()::text as id');
+  return {
+    signal,
+    id: rows[0]?.id ?? '',
+    async select<Row extends object>(sql: string) {
+      await client.query('savepoint datamorph');
+      try {
+        // `extended` takes one statement only: text with a second one behind a semicolon is refused by the server.
+        const one = { text: sql, values: [], queryMode: 'extended' };
+        const { rows: found } = await client.query<Row>(one);
+        await client.query('release savepoint datamorph');
+        return found;
+      } catch (error) {
+        if (signal.aborted || !(error instanceof pg.DatabaseError)) throw error;
+        await client.query('rollback to savepoint datamorph');
+        throw new StatementFailed(error.message, { cause: error });
+      }
+    },
+    refusal: (query) => checkQuery(query, parser)?.message,
+  };
+}
