@@ -69,20 +69,7 @@ interface ComparisonRow {
 }
 
 /** One statement, so one snapshot: both sides and their differences are read at the same instant. */
-export function comparisonSql({ table, reference, columns }: ComparisonRequest): string {
-  const names = columns.map(({ name }) => identifier(name)).join(', ');
-  const comparable = columns.map(comparableColumn).join(', ');
-  return `with reference_rows (${names}) as materialized (
-  select ${comparable} from (
-${reference}
-  ) as reference (${names})
-), target_rows (${names}) as materialized (
-  select ${comparable} from ${table}
-), missing_rows as materialized (
-  select * from reference_rows except all select * from target_rows
-), unexpected_rows as materialized (
-  select * from target_rows except all select * from reference_rows
-), ${columns.some(isFloat) ? tolerantDifferences(columns) : exactDifferences}
+export const comparisonSql = (request: ComparisonRequest): string => `${differencesSql(request)}
 select
   (select count(*) from reference_rows) as expected_rows,
   (select count(*) from target_rows) as actual_rows,
@@ -95,6 +82,22 @@ select
       (select 'unexpected', to_jsonb(unexpected)::text from unexpected limit ${exampleCount})
     ) as example
   ), '[]') as examples`;
+
+/** WITH, and the rows of both sides: `reference_rows`, `target_rows`, and what only one of them has: `missing`, `unexpected`. */
+export function differencesSql({ table, reference, columns }: ComparisonRequest): string {
+  const names = columns.map(({ name }) => identifier(name)).join(', ');
+  const comparable = columns.map(comparableColumn).join(', ');
+  return `with reference_rows (${names}) as materialized (
+  select ${comparable} from (
+${reference}
+  ) as reference (${names})
+), target_rows (${names}) as materialized (
+  select ${comparable} from ${table}
+), missing_rows as materialized (
+  select * from reference_rows except all select * from target_rows
+), unexpected_rows as materialized (
+  select * from target_rows except all select * from reference_rows
+), ${columns.some(isFloat) ? tolerantDifferences(columns) : exactDifferences}`;
 }
 
 const exactDifferences = `missing as (select * from missing_rows), unexpected as (select * from unexpected_rows)`;
@@ -111,23 +114,24 @@ function tolerantDifferences(columns: readonly ComparedColumn[]): string {
   const same = [
     ...exact.map((name) => `m.${name} is not distinct from u.${name}`),
     'm.datamorph_pair = u.datamorph_pair',
-    ...floats.map(close),
+    ...floats.map(isCloseSql),
   ].join(' and ');
+  const own = (side: string): string => columns.map(({ name }) => `${side}.${identifier(name)}`).join(', ');
   return `numbered_missing as materialized (${numbered('missing_rows')}),
 numbered_unexpected as materialized (${numbered('unexpected_rows')}),
 missing as (
-  select m.* from numbered_missing m where not exists (select from numbered_unexpected u where ${same})
+  select ${own('m')} from numbered_missing m where not exists (select from numbered_unexpected u where ${same})
 ), unexpected as (
-  select u.* from numbered_unexpected u where not exists (select from numbered_missing m where ${same})
+  select ${own('u')} from numbered_unexpected u where not exists (select from numbered_missing m where ${same})
 )`;
 }
 
 /** NaN equals NaN and an infinity equals itself in PostgreSQL; only finite numbers are subtracted. */
-const close = (name: string): string =>
+export const isCloseSql = (name: string): string =>
   `(m.${name} is not distinct from u.${name} or case when 'NaN' in (m.${name}, u.${name}) or 'Infinity' in (abs(m.${name}), abs(u.${name})) ` +
   `then false else abs(m.${name} - u.${name}) <= ${floatTolerance} * greatest(abs(m.${name}), abs(u.${name})) end)`;
 
-const isFloat = ({ type }: ComparedColumn): boolean => type === 'double precision' || type === 'real';
+export const isFloat = ({ type }: ComparedColumn): boolean => type === 'double precision' || type === 'real';
 
 /** Types that have no equality of their own are compared by the form that has one. */
 function comparableColumn({ name, type }: ComparedColumn): string {
