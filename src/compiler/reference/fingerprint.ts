@@ -12,11 +12,28 @@ export function fingerprintSql(select: string, columns: readonly FingerprintColu
   const values = columns.map(({ name, type }) => tagged(canonical(`step.${identifier(name)}`, type)));
   const row = ["''", ...values].join('\n    || ');
   return `select count(*)::text as rows,
-  coalesce(sum(('x' || substr(md5(${row}), 1, 16))::bit(64)::bigint::numeric), 0)::text as fingerprint
+  coalesce(sum(${hashOf(row)}), 0)::text as fingerprint
 from (
 ${select}
 ) as step`;
 }
+
+/** A row's values as one text: equal where the values are, on whichever server it is told. */
+export const rowText = (values: readonly CanonicalValue[], exactly = false): string =>
+  ["''", ...values.map((value) => tagged(canonicalText(value, exactly)))].join(' || ');
+
+export interface CanonicalValue {
+  /** As SQL. */
+  readonly value: string;
+  readonly type: PgType;
+}
+
+/** One value's text; `exactly` keeps every place of a numeric, where both sides are PostgreSQL. */
+export const canonicalText = ({ value, type }: CanonicalValue, exactly = false): string =>
+  exactly && type.kind === 'scalar' && type.name === 'numeric' ? `trim_scale(${value})::text` : canonical(value, type);
+
+/** What a row's text comes to in the sums of fingerprints. */
+export const hashOf = (text: string): string => `('x' || substr(md5(${text}), 1, 16))::bit(64)::bigint::numeric`;
 
 const tagged = (text: string): string => `coalesce(length(${text}) || ':' || ${text}, 'N')`;
 
@@ -36,7 +53,7 @@ function canonical(value: string, type: PgType): string {
     case 'float8':
       return floatText(value, 11);
     case 'date':
-      return `(${value} - date '1970-01-01')::text`;
+      return `case when isfinite(${value}) then (${value} - date '1970-01-01')::text else ${value}::text end`;
     case 'timestamp':
     case 'timestamptz':
       return `round(extract(epoch from ${value}) * 1000000)::text`;
