@@ -57,6 +57,9 @@ export interface ReadOnlyOptions {
   readonly role?: string;
 }
 
+/** Whether the server itself refused a statement, so that its connection is as good as before. */
+export const isServerAnswer = (error: unknown): error is Error => error instanceof pg.DatabaseError;
+
 const defaultStatementTimeoutMs = 30 * 60_000;
 /** The server ends a statement; only where its answer never comes, the socket is given up so long after. */
 const graceMs = 15_000;

@@ -1,9 +1,9 @@
-import pg, { type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 import { StatementFailed, type Snapshot, type Snapshots } from '../agents/validation/snapshot.ts';
 import type { SqlParser } from '../compiler/expressions/contract.ts';
 import { checkQuery } from './checkQuery.ts';
 import type { ConnectionSettings } from './connectionSettings.ts';
-import type { Postgres } from './postgres.ts';
+import { isServerAnswer, type Postgres } from './postgres.ts';
 
 /** One read-only transaction at one snapshot for all that a validation asks. */
 export const snapshotsOf = (
@@ -33,7 +33,7 @@ async function snapshotOn(client: ClientBase, parser: SqlParser, signal: AbortSi
         await client.query('release savepoint datamorph');
         return found;
       } catch (error) {
-        if (signal.aborted || !(error instanceof pg.DatabaseError)) throw error;
+        if (signal.aborted || !isServerAnswer(error)) throw error;
         await client.query('rollback to savepoint datamorph');
         throw new StatementFailed(error.message, { cause: error });
       }
