@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isOwnerFile, ownerState } from './runOwner.ts';
 
-export type RunState = 'running' | 'passed' | 'warned' | 'failed' | 'cancelled';
+/** `waiting`: for an answer, or for somebody's word; `interrupted`: its process died. */
+export type RunState = 'running' | 'waiting' | 'interrupted' | 'passed' | 'warned' | 'failed' | 'cancelled';
 
 /** What the list of runs shows of one. */
 export interface RunSummary {
@@ -45,7 +47,7 @@ export async function listRuns(workspaceFolder: string): Promise<RunList> {
 async function folderNames(root: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(root, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
   } catch (error) {
     // No run was ever made here.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
@@ -60,14 +62,30 @@ async function readRun(root: string, id: string): Promise<RunSummary | BrokenRun
     const fields = readSummary(record);
     if (typeof fields === 'string') return { id, reason: fields };
     const names = await readdir(folder);
-    const files = names.filter((name) => name !== 'run.json' && !name.endsWith('.draft')).sort();
-    return { id, ...fields, files: files.map((name) => ({ kind: kindOf(name), path: join(folder, name) })) };
+    const files = names.filter(isForPeople).sort();
+    const state = fields.state === 'running' ? await ifAlive(folder) : fields.state;
+    return { id, ...fields, state, files: files.map((name) => ({ kind: kindOf(name), path: join(folder, name) })) };
   } catch (error) {
     return { id, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-const states: ReadonlySet<unknown> = new Set<RunState>(['running', 'passed', 'warned', 'failed', 'cancelled']);
+/** Not what DataMorph writes for itself. */
+const isForPeople = (name: string): boolean =>
+  !['run.json', 'journal.jsonl', 'cancel'].includes(name) && !name.endsWith('.draft') && !isOwnerFile(name);
+
+const ifAlive = async (folder: string): Promise<RunState> =>
+  (await ownerState(folder)) === 'dead' ? 'interrupted' : 'running';
+
+const states: ReadonlySet<unknown> = new Set<RunState>([
+  'running',
+  'waiting',
+  'interrupted',
+  'passed',
+  'warned',
+  'failed',
+  'cancelled',
+]);
 const isState = (value: unknown): value is RunState => states.has(value);
 
 /** Checks the record by hand: it is a file in the workspace, and anybody may have written it. */

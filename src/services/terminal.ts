@@ -31,25 +31,42 @@ export function stateText(state: RunState, { startedAt, now }: Clock): string {
   return `${seconds} s  ${sentence(state)}`;
 }
 
-function sentence(state: RunState): string {
+export function sentence(state: RunState): string {
   switch (state.kind) {
+    case 'planning':
+      return 'Writing the spec';
+    case 'asking':
+      return `Waiting for ${state.questions.length === 1 ? 'an answer' : 'answers'}`;
+    case 'planned':
+      return 'The spec is written';
     case 'checking':
       return 'Checking the spec against the database';
     case 'refused':
-      return 'Refused: the spec has errors';
+      return `Refused: ${state.reason ?? 'the spec has errors'}`;
+    case 'coding':
+      return state.attempt > 1 ? `Mending the PySpark (attempt ${state.attempt})` : 'Writing the PySpark';
+    case 'coded':
+      return 'The PySpark is written';
     case 'executing':
-      return 'Running the PySpark';
+      return `Running the PySpark${state.attempt > 1 ? ` (attempt ${state.attempt})` : ''}`;
     case 'executionFailed':
       return `Failed${state.step === undefined ? '' : ` in step ${state.step}`}${state.line === undefined ? '' : ` (script line ${state.line})`}: ${state.message}`;
-    case 'comparing':
+    case 'validating':
       return "Comparing every row with PostgreSQL's own answer";
+    case 'remediating':
+      return `Looking for the cause (round ${state.round})`;
+    case 'publishing':
+      return 'Making the rows visible';
     case 'finished':
       return (
         capitalised(headline(state.verdict)) + (state.verdict.kind === 'notCompared' ? `: ${state.verdict.reason}` : '')
       );
     case 'cancelled':
       return 'Cancelled';
+    case 'interrupted':
+      return `Interrupted while ${state.during}`;
     case 'broken':
+    case 'budgetSpent':
       return `Stopped: ${state.message}`;
   }
 }
