@@ -79,7 +79,8 @@ export const executeCode: Step = async (context) => {
   await dropLeftStages(context);
   const number = record.attempts.length + 1;
   const job = await jobOf(context, number);
-  await ports.journal.keep(number === 1 ? 'script.py' : `attempt-${number}.py`, code.script);
+  if (number > 1) await ports.journal.keep(`attempt-${number}.py`, code.script);
+  if (code.origin === 'edited') await ports.journal.keep('script.py', code.script);
   await note({ kind: 'attempting', attempt: number, job });
   const attempt: Attempt = { number, code, job };
   return finished(

@@ -67,6 +67,7 @@ type Waiting = Omit<LogEntry, 'seq'>;
 const mostInOneTrip = 500;
 /** Longer texts are told in several entries. */
 export const longestText = 60_000;
+const breathMs = 50;
 const waits = { first: 200, most: 10_000 };
 
 /** Never in the way of the run: what cannot be written now is kept and written later. */
@@ -126,7 +127,7 @@ class BufferedLogger implements Logger {
 
   async #drain(): Promise<void> {
     // What is told in one breath is written in one trip.
-    await new Promise(setImmediate);
+    await pause(breathMs, this.#hurry.signal);
     let wait: number = waits.first;
     let failed = false;
     while (this.#waiting.length > 0) {

@@ -1,6 +1,6 @@
-import { open, rename } from 'node:fs/promises';
+import { open, rename, writeFile } from 'node:fs/promises';
 
-/** A reader sees the old file or the new one, whole. */
+/** A reader sees the old file or the new one, whole, also after a crash of the machine. */
 export async function writeDurably(path: string, text: string): Promise<void> {
   const draft = `${path}.draft`;
   const file = await open(draft, 'w');
@@ -10,5 +10,12 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   } finally {
     await file.close();
   }
+  await rename(draft, path);
+}
+
+/** The same for what can be made again from elsewhere: a crash of the machine may leave it empty. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const draft = `${path}.draft`;
+  await writeFile(draft, text);
   await rename(draft, path);
 }

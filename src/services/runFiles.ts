@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readJournal } from './journalFile.ts';
 import { isOwnerFile, ownerState } from './runOwner.ts';
+import { runSummary } from './runSummary.ts';
 
 /** `waiting`: for an answer, or for somebody's word; `interrupted`: its process died. */
 export type RunState = 'running' | 'waiting' | 'interrupted' | 'passed' | 'warned' | 'failed' | 'cancelled';
@@ -58,7 +60,7 @@ async function folderNames(root: string): Promise<readonly string[]> {
 async function readRun(root: string, id: string): Promise<RunSummary | BrokenRun> {
   const folder = join(root, id);
   try {
-    const record: unknown = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'));
+    const record = await recordIn(root, id);
     const fields = readSummary(record);
     if (typeof fields === 'string') return { id, reason: fields };
     const names = await readdir(folder);
@@ -68,6 +70,14 @@ async function readRun(root: string, id: string): Promise<RunSummary | BrokenRun
   } catch (error) {
     return { id, reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** The summary, or where a crash of the machine has emptied it, the journal that it is made from. */
+async function recordIn(root: string, id: string): Promise<unknown> {
+  const text = await readFile(join(root, id, 'run.json'), 'utf8');
+  if (text !== '') return JSON.parse(text) as unknown;
+  const entries = await readJournal(join(root, id));
+  return runSummary(entries, new Date(entries.at(-1)?.at ?? 0));
 }
 
 /** Not what DataMorph writes for itself. */

@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Journal } from '../agents/ports.ts';
 import type { JournalEntry, RunEvent, RunOrder } from '../agents/run/events.ts';
-import { openDurableLines, wholeLines, type DurableLines } from './durableLines.ts';
-import { writeDurably } from './durableFile.ts';
+import { openDurableLines, type DurableLines } from './durableLines.ts';
+import { writeDurably, writeWhole } from './durableFile.ts';
+import { journalEntries, journalFile, readJournal } from './journalFile.ts';
 import { redactValue } from './redactValue.ts';
 import { takeRun, type Ownership } from './runOwner.ts';
 import { runSummary } from './runSummary.ts';
@@ -21,9 +22,6 @@ export interface RunJournalOptions {
   readonly now: () => Date;
   readonly redact?: (text: string) => string;
 }
-
-/** The facts, one a line, in the folder of the run; the first is its order. */
-export const journalFile = 'journal.jsonl';
 
 export const runsFolder = (workspace: string): string => join(workspace, '.datamorph', 'runs');
 
@@ -62,10 +60,8 @@ export async function openRun(
 }
 
 /** The facts of a run, whoever has it; rejects where it has none. */
-export async function readRun(workspace: string, runId: string): Promise<readonly JournalEntry[]> {
-  const { lines } = wholeLines(await readFile(join(runsFolder(workspace), runId, journalFile)));
-  return lines.map(readEntry);
-}
+export const readRun = (workspace: string, runId: string): Promise<readonly JournalEntry[]> =>
+  readJournal(join(runsFolder(workspace), runId));
 
 interface Place extends RunJournalOptions {
   readonly folder: string;
@@ -83,7 +79,7 @@ class FileJournal implements RunJournal {
   constructor(place: Place, lines: DurableLines) {
     this.runId = place.runId;
     this.folder = place.folder;
-    this.entries = lines.found.map(readEntry);
+    this.entries = journalEntries(lines.found);
     this.#place = place;
     this.#lines = lines;
   }
@@ -120,11 +116,6 @@ const mayTell = ({ kind }: RunEvent): boolean => kind === 'entered' || kind === 
 
 const changesSummary = ({ kind }: RunEvent): boolean => kind === 'entered' || kind === 'continued';
 
+/** The journal is the truth; this is for whoever lists the runs. */
 const writeSummary = (folder: string, entries: readonly JournalEntry[], now: Date): Promise<void> =>
-  writeDurably(join(folder, 'run.json'), `${JSON.stringify(runSummary(entries, now), undefined, 2)}\n`);
-
-function readEntry(line: string, place: number): JournalEntry {
-  const entry = JSON.parse(line) as JournalEntry;
-  if (entry.n !== place + 1) throw new Error(`The journal of the run has a gap before its line ${place + 1}.`);
-  return entry;
-}
+  writeWhole(join(folder, 'run.json'), `${JSON.stringify(runSummary(entries, now), undefined, 2)}\n`);

@@ -34,7 +34,8 @@ export const check: Step = async (context) => {
   const [known] = await Promise.all([
     catalogue(signal),
     record.order.codegen === 'model' ? samples(signal) : undefined,
-    ports.journal.keep('spec.datamorph.json', specText),
+    // A planner's spec stands there already.
+    record.plan?.kind === 'spec' ? undefined : ports.journal.keep('spec.datamorph.json', specText),
   ]);
   const { problems, programs } = await ports.compile(specText, known, record.order.instant);
   signal.throwIfAborted();

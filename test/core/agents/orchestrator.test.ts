@@ -55,7 +55,6 @@ describe('a run, from an accepted spec to a compared target', () => {
       'keep script.py',
       'fact coded',
       'state executing',
-      'keep script.py',
       'fact attempting',
       'job r1',
       'fact started',
@@ -141,7 +140,7 @@ describe('a run, from a prompt', () => {
   it('asks the planner first', async () => {
     const { last, events, planned } = await ran(promptOrder);
     assert.equal(last.kind, 'finished');
-    assert.deepEqual(events.slice(0, 8), [
+    assert.deepEqual(events.slice(0, 7), [
       'state planning',
       'keep prompt.txt',
       'catalogue',
@@ -149,7 +148,6 @@ describe('a run, from a prompt', () => {
       'keep spec.datamorph.json',
       'fact planned',
       'state checking',
-      'keep spec.datamorph.json',
     ]);
     assert.deepEqual(
       planned.map(({ prompt }) => prompt),
