@@ -33,6 +33,8 @@ export interface Postgres {
   select<Row extends object>(sql: string, options?: ReadOptions): Promise<readonly Row[]>;
   /** The same for several statements; what is read through a cursor need not fit into memory. */
   readOnly<T>(work: (client: pg.ClientBase) => Promise<T>, options?: ReadOnlyOptions): Promise<T>;
+  /** One connection for work of several statements, which begins and ends its own transactions. */
+  session<T>(work: (client: pg.ClientBase) => Promise<T>, options?: Pick<QueryOptions, 'signal'>): Promise<T>;
   /** The columns that a statement would give. It is never run. */
   prepare(sql: string, options?: Pick<QueryOptions, 'signal'>): Promise<Prepared>;
   close(): Promise<void>;
@@ -170,6 +172,13 @@ class PostgresPool {
         throw error;
       }
     });
+  }
+
+  session<T>(
+    work: (client: pg.ClientBase) => Promise<T>,
+    { signal }: Pick<QueryOptions, 'signal'> = {},
+  ): Promise<T> {
+    return this.#with(signal, work);
   }
 
   prepare(sql: string, { signal }: Pick<QueryOptions, 'signal'> = {}): Promise<Prepared> {
