@@ -174,10 +174,7 @@ class PostgresPool {
     });
   }
 
-  session<T>(
-    work: (client: pg.ClientBase) => Promise<T>,
-    { signal }: Pick<QueryOptions, 'signal'> = {},
-  ): Promise<T> {
+  session<T>(work: (client: pg.ClientBase) => Promise<T>, { signal }: Pick<QueryOptions, 'signal'> = {}): Promise<T> {
     return this.#with(signal, work);
   }
 

@@ -2,10 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJournal } from './journalFile.ts';
 import { isOwnerFile, ownerState } from './runOwner.ts';
-import { runSummary } from './runSummary.ts';
+import { runSummary, type ListedState } from './runSummary.ts';
 
-/** `waiting`: for an answer, or for somebody's word; `interrupted`: its process died. */
-export type RunState = 'running' | 'waiting' | 'interrupted' | 'passed' | 'warned' | 'failed' | 'cancelled';
+export type RunState = ListedState;
 
 /** What the list of runs shows of one. */
 export interface RunSummary {

@@ -75,6 +75,7 @@ class FileJournal implements RunJournal {
   readonly #lines: DurableLines;
   readonly #place: Place;
   #last: Promise<unknown> = Promise.resolve();
+  #closing: Promise<void> | undefined;
 
   constructor(place: Place, lines: DurableLines) {
     this.runId = place.runId;
@@ -94,14 +95,19 @@ class FileJournal implements RunJournal {
     return writeDurably(join(this.folder, name), text);
   }
 
-  async close(): Promise<void> {
+  /** Once: what is let go of may be another process's by the second time. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     await this.#last;
     await this.#lines.close();
     await this.#place.ownership.release();
   }
 
   async #write(event: RunEvent): Promise<JournalEntry> {
-    const { now, redact = (text) => text } = this.#place;
+    const { now, redact = (text: string): string => text } = this.#place;
     const clean = mayTell(event) ? redactValue(event, redact) : event;
     const entry: JournalEntry = { n: this.entries.length + 1, at: now().toISOString(), event: clean };
     await this.#lines.append([JSON.stringify(entry)]);

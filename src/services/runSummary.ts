@@ -1,7 +1,9 @@
 import { headline } from '../agents/report.ts';
 import type { JournalEntry } from '../agents/run/events.ts';
 import { isStop, type RunState, type Verdict } from '../agents/runState.ts';
-import type { RunState as ListedState } from './runFiles.ts';
+
+/** `waiting`: for an answer, or for somebody's word; `interrupted`: its process died. */
+export type ListedState = 'running' | 'waiting' | 'interrupted' | 'passed' | 'warned' | 'failed' | 'cancelled';
 
 /** What `run.json` says: the fields that the list of runs shows. */
 export function runSummary(entries: readonly JournalEntry[], now: Date): object {

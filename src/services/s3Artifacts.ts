@@ -44,12 +44,18 @@ export function s3Artifacts(settings: S3ArtifactsSettings): S3Artifacts {
       await ensureVersions(signal);
       const body = Buffer.from(artifact.text);
       const place = { bucket, key: keyOf(artifact) };
-      const object = { ...place, body, contentType: contentTypeOf(artifact.name), ...(kmsKey !== undefined && { kmsKey }) };
+      const object = {
+        ...place,
+        body,
+        contentType: contentTypeOf(artifact.name),
+        ...(kmsKey !== undefined && { kmsKey }),
+      };
       for (let attempt = 1; ; attempt++) {
         const found = await s3.read(place, signal);
         if (found && Buffer.from(found.body).equals(body)) return;
         if (await s3.putOn(object, found?.version, signal)) return;
-        if (attempt === attempts) throw new AwsFailure('conflict', `Others keep writing to s3://${bucket}/${place.key}.`);
+        if (attempt === attempts)
+          throw new AwsFailure('conflict', `Others keep writing to s3://${bucket}/${place.key}.`);
       }
     },
     async get(place, signal) {

@@ -1,7 +1,9 @@
+import type { LogEntry } from '../agents/logger.ts';
 import { headline } from '../agents/report.ts';
 import type { RunState } from '../agents/runState.ts';
 import type { CatalogueTable } from '../spec/catalogue.ts';
 import type { Problem } from '../spec/problem.ts';
+import type { RunSummary } from './runFiles.ts';
 
 /** `file:line:column: severity: sentence [code]`, as compilers write it, so that terminals make it a link. */
 export function problemText({ code, severity, message, span }: Problem, text: string, file: string): string {
@@ -69,6 +71,24 @@ export function sentence(state: RunState): string {
     case 'budgetSpent':
       return `Stopped: ${state.message}`;
   }
+}
+
+/** One line a run, the newest first. */
+export function runsText(runs: readonly RunSummary[]): string {
+  if (runs.length === 0) return 'No runs yet.';
+  return runs
+    .map(({ id, state, engine, prompt, verdict }) =>
+      [id, state.padEnd(11), engine, oneLine(prompt ?? ''), verdict === undefined ? '' : `(${oneLine(verdict)})`]
+        .filter((part) => part !== '')
+        .join('  '),
+    )
+    .join('\n');
+}
+
+/** One line an entry. */
+export function logText({ seq, at, kind, data }: LogEntry): string {
+  const { line } = data;
+  return `${String(seq).padStart(6)}  ${at}  ${kind.padEnd(10)}  ${typeof line === 'string' ? line : JSON.stringify(data)}`;
 }
 
 /** Rows in columns, for a person. */

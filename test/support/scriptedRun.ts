@@ -9,17 +9,16 @@ import { catalogueOf } from '../../src/spec/catalogue.ts';
 
 export const specText = '{ "name": "totals" }\n';
 
-export const order: RunOrder = {
+const base: RunOrder = {
   instant: '2026-01-01T00:00:00.000Z',
-  specText,
   codegen: 'compiled',
   publish: 'now',
   engine: 'scripted',
 };
 
-const { specText: _, ...unspecified } = order;
+export const order: RunOrder = { ...base, specText };
 
-export const promptOrder: RunOrder = { ...unspecified, prompt: 'Totals per customer' };
+export const promptOrder: RunOrder = { ...base, prompt: 'Totals per customer' };
 
 export const programs: Programs = {
   script: 'first = 1\ntotals = 1\n',

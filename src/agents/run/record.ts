@@ -69,8 +69,8 @@ function folded(record: RunRecord, event: Exclude<RunEvent, { readonly kind: 'or
     case 'planned':
       return { ...record, plan: event.plan, ...(event.plan.kind === 'spec' && { specText: event.plan.specText }) };
     case 'checked': {
-      const { kind: _, ...checked } = event;
-      return { ...record, checked };
+      const { problems, programs } = event;
+      return { ...record, checked: { problems, ...(programs && { programs }) } };
     }
     case 'coded':
       return { ...record, code: event.code };
@@ -107,7 +107,7 @@ const withAttempt = (record: RunRecord, number: number, news: Pick<Attempt, 'han
 
 /** What was made from something that has changed is forgotten; what it cost stays. */
 function continued(record: RunRecord, { until, answers = [], specText, script }: RunChanges): RunRecord {
-  const { until: _until, ...order } = record.order;
+  const order = without(record.order, 'until');
   const next: RunRecord = {
     ...record,
     order: { ...order, ...(until === undefined ? {} : { until }) },
@@ -116,8 +116,7 @@ function continued(record: RunRecord, { until, answers = [], specText, script }:
   if (specText !== undefined) return withSpec(next, specText);
   if (script !== undefined) return withScript(next, { script, origin: 'edited' });
   if (answers.length > 0) {
-    const { plan: _plan, ...rest } = next;
-    return rest;
+    return without(next, 'plan');
   }
   return isOver(next) ? again(next) : next;
 }
@@ -135,15 +134,13 @@ function again(record: RunRecord): RunRecord {
 }
 
 function withSpec(record: RunRecord, specText: string): RunRecord {
-  const { plan: _plan, checked: _checked, code: _code, ...rest } = afresh(record);
-  return { ...rest, specText };
+  return { ...without(afresh(record), 'plan', 'checked', 'code'), specText };
 }
 
 const withScript = (record: RunRecord, code: Code): RunRecord => ({ ...afresh(record), code });
 
 function afresh(record: RunRecord): RunRecord {
-  const { verdict: _verdict, publication: _publication, gated: _gated, ...rest } = record;
-  return { ...rest, since: record.attempts.length, remembered: false };
+  return { ...without(record, 'verdict', 'publication', 'gated'), since: record.attempts.length, remembered: false };
 }
 
 function remedied(record: RunRecord, { remedy }: RunEvent & { readonly kind: 'remedied' }): RunRecord {
@@ -160,3 +157,8 @@ function remedied(record: RunRecord, { remedy }: RunEvent & { readonly kind: 're
 
 /** How often a wrong result is mended before the verdict stands. */
 export const mostRounds = 5;
+
+function without<Whole extends object, Name extends keyof Whole>(whole: Whole, ...names: Name[]): Omit<Whole, Name> {
+  const left = Object.entries(whole).filter(([name]) => !names.some((each) => each === name));
+  return Object.fromEntries(left) as Omit<Whole, Name>;
+}

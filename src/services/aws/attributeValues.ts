@@ -13,16 +13,10 @@ export const fromItem = (item: Readonly<Record<string, AttributeValue>>): Item =
 
 function toAttribute(value: Kept): AttributeValue {
   if (value === null) return { NULL: true };
-  switch (typeof value) {
-    case 'string':
-      return { S: value };
-    case 'boolean':
-      return { BOOL: value };
-    case 'number':
-      return number(value);
-    case 'object':
-      return isList(value) ? { L: value.map(toAttribute) } : { M: toItem(value) };
-  }
+  if (typeof value === 'string') return { S: value };
+  if (typeof value === 'boolean') return { BOOL: value };
+  if (typeof value === 'number') return number(value);
+  return isList(value) ? { L: value.map(toAttribute) } : { M: toItem(value) };
 }
 
 /** DynamoDB holds 38 digits between 1e-130 and 1e126: what is beyond stays a text. */
