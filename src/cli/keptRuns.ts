@@ -1,17 +1,16 @@
 /** The commands about runs that are there already. */
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancelAbandoned } from '../agents/run/cancel.ts';
 import { recordOf } from '../agents/run/record.ts';
 import { isStop, type RunState } from '../agents/runState.ts';
 import { requestCancel } from '../services/cancelRequest.ts';
 import { listRuns } from '../services/runFiles.ts';
-import { openRun, readRun, runsFolder, type RunJournal } from '../services/runJournal.ts';
+import { openRun, readRun, type RunJournal } from '../services/runJournal.ts';
 import { runsText, logText, sentence } from '../services/terminal.ts';
 import { connectionOf } from './connection.ts';
 import { lateEngine } from './engines.ts';
-import { exitCodes, UsageError } from './exitCodes.ts';
+import { exitCodes } from './exitCodes.ts';
+import { folderOfRun } from './runFolder.ts';
 import { openLogStore } from './session.ts';
 import { workspaceOf, type Terminal } from './terminal.ts';
 
@@ -25,7 +24,7 @@ export async function runs(terminal: Terminal): Promise<number> {
 }
 
 export async function logs(terminal: Terminal, runId?: string): Promise<number> {
-  await folderOf(terminal, runId);
+  await folderOfRun(terminal, runId);
   const opened = await openLogStore(terminal);
   try {
     for await (const entry of opened.store.read(runId ?? '', 1, terminal.signal)) {
@@ -40,7 +39,7 @@ export async function logs(terminal: Terminal, runId?: string): Promise<number> 
 
 /** Asks the process that has the run; where there is none any more, stops the job that went on without it. */
 export async function cancel(terminal: Terminal, runId?: string): Promise<number> {
-  const folder = await folderOf(terminal, runId);
+  const folder = await folderOfRun(terminal, runId);
   const id = runId ?? '';
   const journal = await openRun({ workspace: workspaceOf(terminal), runId: id, now: () => new Date() });
   if (journal) return told(terminal, id, await withoutOwner(terminal, journal));
@@ -80,12 +79,4 @@ function told({ out, log }: Terminal, run: string, state: RunState): number {
   log.info(`${run}: ${sentence(state)}`);
   out.event({ event: 'end', run, state });
   return exitCodes.done;
-}
-
-async function folderOf(terminal: Terminal, runId: string | undefined): Promise<string> {
-  if (runId === undefined) throw new UsageError('Which run? `datamorph runs` lists them.');
-  const folder = join(runsFolder(workspaceOf(terminal)), runId);
-  const isThere = /^[\w-]+$/.test(runId) && (await stat(folder).catch(() => undefined))?.isDirectory();
-  if (!isThere) throw new UsageError(`There is no run "${runId}" here: \`datamorph runs\` lists them.`);
-  return folder;
 }

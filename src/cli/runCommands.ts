@@ -15,6 +15,7 @@ import { subjectOf } from './programs.ts';
 import type { Subject } from './prompt.ts';
 import { askPerson } from './questions.ts';
 import { tellState, tellStop } from './telling.ts';
+import { folderOfRun } from './runFolder.ts';
 import { withSession, type SessionParts } from './session.ts';
 import { workspaceOf, type Terminal } from './terminal.ts';
 import { loadSqlParser } from '../services/sqlParser.ts';
@@ -82,7 +83,11 @@ function orderOf(
 
 /** Goes on with a run that stands still, or whose process died. */
 export async function resume(terminal: Terminal, runId?: string): Promise<number> {
-  if (runId === undefined) throw new UsageError('Which run? `datamorph runs` lists them.');
+  await folderOfRun(terminal, runId);
+  return resumed(terminal, runId ?? '');
+}
+
+function resumed(terminal: Terminal, runId: string): Promise<number> {
   const { values } = terminal;
   return withDatabase(terminal, async (postgres, connection) => {
     const journal = await taken(terminal, runId);

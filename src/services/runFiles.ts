@@ -62,7 +62,8 @@ async function readRun(root: string, id: string): Promise<RunSummary | BrokenRun
     const record = await recordIn(root, id);
     const fields = readSummary(record);
     if (typeof fields === 'string') return { id, reason: fields };
-    const names = await readdir(folder);
+    const entries = await readdir(folder, { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
     const files = names.filter(isForPeople).sort();
     const state = fields.state === 'running' ? await ifAlive(folder) : fields.state;
     return { id, ...fields, state, files: files.map((name) => ({ kind: kindOf(name), path: join(folder, name) })) };

@@ -1,7 +1,8 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Journal } from '../agents/ports.ts';
 import type { JournalEntry, RunEvent, RunOrder } from '../agents/run/events.ts';
+import { artifactPath } from './artifactKeys.ts';
 import { openDurableLines, type DurableLines } from './durableLines.ts';
 import { writeDurably, writeWhole } from './durableFile.ts';
 import { journalEntries, journalFile, readJournal } from './journalFile.ts';
@@ -91,8 +92,10 @@ class FileJournal implements RunJournal {
     return recorded;
   }
 
-  keep(name: string, text: string): Promise<void> {
-    return writeDurably(join(this.folder, name), text);
+  async keep(name: string, text: string): Promise<void> {
+    const path = join(runsFolder(this.#place.workspace), '..', ...artifactPath({ runId: this.runId, name }).split('/'));
+    await mkdir(dirname(path), { recursive: true });
+    await writeDurably(path, text);
   }
 
   /** Once: what is let go of may be another process's by the second time. */

@@ -113,8 +113,10 @@ function continued(record: RunRecord, { until, answers = [], specText, script }:
     order: { ...order, ...(until === undefined ? {} : { until }) },
     answers: [...record.answers, ...answers],
   };
-  if (specText !== undefined) return withSpec(next, specText);
-  if (script !== undefined) return withScript(next, { script, origin: 'edited' });
+  if (specText !== undefined || script !== undefined) {
+    const respecified = specText === undefined ? next : withSpec(next, specText);
+    return script === undefined ? respecified : withScript(respecified, { script, origin: 'edited' });
+  }
   if (answers.length > 0) {
     return without(next, 'plan');
   }
