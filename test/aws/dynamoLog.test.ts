@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -117,6 +120,27 @@ describe('the log of a run in DynamoDB (dynamo)', function () {
     assert.deepEqual(other, { end: first.end, written: 0 });
   });
 
+  it('is whole and without a double where DynamoDB is throttled and its answers are lost', async () => {
+    await store.end('r1', never);
+    const trouble = await troubledAws();
+    process.env['AWS_ENDPOINT_URL'] = trouble.url;
+    const troubled = dynamoLog({});
+    try {
+      const log = logger(troubled);
+      for (const n of upTo(2000)) log.write('output', { n });
+      assert.equal(await log.close(), 0);
+    } finally {
+      troubled.close();
+      process.env['AWS_ENDPOINT_URL'] = awsUrl();
+      await trouble.close();
+    }
+    assert.deepEqual(new Set(trouble.done), new Set(['throttled', 'lost', 'passed']));
+    assert.deepEqual(
+      (await read()).map(({ seq, data }) => [seq, data['n']]),
+      upTo(2000).map((n) => [n, n]),
+    );
+  });
+
   it('says what is wrong with a table that it cannot use', async () => {
     await aws.dynamo.send(
       new CreateTableCommand({
@@ -151,3 +175,40 @@ describe('the log of a run in DynamoDB (dynamo)', function () {
     );
   });
 });
+
+/** Stands before the stand-in: of the writes, one is throttled, the next one's answer is lost, then one passes, and so on. */
+async function troubledAws() {
+  const done: string[] = [];
+  const server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await buffer(request);
+    const isWrite = String(request.headers['x-amz-target']).endsWith('.PutItem');
+    const fate = (['throttled', 'lost', 'passed'] as const)[done.length % 3];
+    if (isWrite && fate !== undefined) done.push(fate);
+    if (isWrite && fate === 'throttled') {
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+      response.end('{"__type":"ProvisionedThroughputExceededException","message":"slow down"}');
+      return;
+    }
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).filter(([name]) => /^(x-amz|authorization|content-type)/.test(name)),
+    ) as Record<string, string>;
+    const found = await fetch(awsUrl(), { method: 'POST', headers, body: new Uint8Array(body) });
+    const text = await found.text();
+    if (isWrite && fate === 'lost') request.socket.destroy();
+    else response.writeHead(found.status, { 'content-type': 'application/x-amz-json-1.0' }).end(text);
+  };
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    done,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
