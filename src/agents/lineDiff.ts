@@ -24,7 +24,13 @@ function editsOf(a: readonly string[], b: readonly string[]): readonly Edit[] {
   ];
 }
 
+/** Two texts that are both long and wholly different are not worth the memory of a table. */
+const mostCells = 4_000_000;
+
 function middle(a: readonly string[], b: readonly string[]): readonly Edit[] {
+  if (a.length * b.length > mostCells) {
+    return [...a.map((text) => ({ sign: '-', text }) as const), ...b.map((text) => ({ sign: '+', text }) as const)];
+  }
   const length = lengths(a, b);
   const edits: Edit[] = [];
   let [i, j] = [0, 0];
