@@ -10,6 +10,8 @@ export interface CodeRequest {
   readonly catalogue: Catalogue;
   /** The compiled script: how the job runtime is used, and what the script has to achieve. */
   readonly example: string;
+  /** Rows of the sources, masked; only where the engineer has agreed that they are sent. */
+  readonly samples?: string;
   /** The attempt that failed, where this is a patch. */
   readonly failed?: FailedAttempt;
 }

@@ -74,6 +74,8 @@ export type JobResult =
       /** Counts from 1 in the script; left out where the failure lies elsewhere. */
       readonly line?: number;
       readonly cost?: JobCost;
+      /** Nothing of the run is left, and nobody knows how it ended: starting it again is the way on. */
+      readonly lost?: boolean;
     };
 
 export interface JobCost {

@@ -1,102 +1,177 @@
-import { compare, type Comparison } from './comparison.ts';
-import type { Engine, Job, JobResult, JobWatch } from './engine.ts';
-import type { Database, Journal } from './ports.ts';
-import type { CompiledRun, Programs } from './programs.ts';
-import { reportOf } from './report.ts';
-import type { RunState, Verdict } from './runState.ts';
+import { usualLimits, type Limits, type RunPorts } from './ports.ts';
+import { attend, isAbort, TookTooLong } from './run/attend.ts';
+import type { StepContext } from './run/context.ts';
+import type { JournalEntry, RunChanges, RunEvent } from './run/events.ts';
+import { nextStep, type StepName } from './run/nextStep.ts';
+import { recordOf, withEvent, type RunRecord } from './run/record.ts';
+import { steps } from './run/steps.ts';
+import type { RunState, RunStop } from './runState.ts';
 import type { Catalogue } from '../spec/catalogue.ts';
 
 export interface RunOptions {
-  readonly runId: string;
-  /** The run's one instant: what `now()` means on both sides. */
-  readonly instant: string;
-  /** The document, as it stands in the file. */
-  readonly specText: string;
-  readonly compile: (specText: string, catalogue: Catalogue) => Promise<CompiledRun>;
-  readonly database: Database;
-  readonly engine: Pick<Engine, 'run'>;
-  readonly journal: Journal;
+  readonly ports: RunPorts;
   readonly signal: AbortSignal;
   readonly onState: (state: RunState) => void;
-  readonly onOutput: (line: string) => void;
-  readonly onStarted?: JobWatch['onStarted'];
-  readonly onProgress?: JobWatch['onProgress'];
 }
 
 /**
- * From an accepted spec to a compared target: check, compile, execute, compare. Each result is in the journal before the
- * next step begins, and the last state is always one that tells the truth.
+ * From an order to a compared target: plan, check, write the code, execute, compare, mend, publish. Each result is in the
+ * journal before the next step begins, and the last state is always one that tells the truth. The run goes on from where its
+ * journal says that it is; a new one says what was ordered.
  */
-export async function run(options: RunOptions): Promise<RunState> {
-  let during = 'checking';
-  const enter = async (state: RunState): Promise<RunState> => {
-    during = state.kind;
-    await options.journal.record(state);
-    options.onState(state);
+export const run = (options: RunOptions): Promise<RunStop> => new Running(options).toTheEnd();
+
+/** The same for a run that stood still, or whose process died, perhaps with something changed. */
+export async function resume(changes: RunChanges, options: RunOptions): Promise<RunStop> {
+  const running = new Running(options);
+  await running.write({ kind: 'continued', changes });
+  return running.toTheEnd();
+}
+
+class Running {
+  readonly #options: RunOptions;
+  readonly #signal: AbortSignal;
+  #record: RunRecord | undefined;
+  #during: string = 'checking';
+  readonly #catalogue = new Once<Catalogue>();
+  readonly #samples = new Once<string>();
+
+  constructor(options: RunOptions) {
+    const { ports, signal } = options;
+    this.#options = options;
+    this.#record = recordOf(ports.journal.entries);
+    const seconds = ports.limits?.run;
+    const clock = seconds === undefined ? [] : [AbortSignal.timeout(seconds * 1000)];
+    this.#signal = AbortSignal.any([signal, ...clock]);
+    for (const entry of ports.journal.entries) this.#log(entry);
+  }
+
+  async write(event: RunEvent): Promise<void> {
+    // Folded when it is stored: what comes next rests on nothing that a crash could take back.
+    const entry = await this.#options.ports.journal.record(event);
+    this.#record = withEvent(this.#record, event);
+    this.#log(entry);
+  }
+
+  async toTheEnd(): Promise<RunStop> {
+    try {
+      return await this.#stop(await this.#advance());
+    } catch (error) {
+      return this.#stop(this.#stopOf(error));
+    }
+  }
+
+  async #advance(): Promise<RunStop> {
+    const { ports } = this.#options;
+    for (;;) {
+      const next = nextStep(this.#known(), { remediates: ports.remediator !== undefined });
+      if ('stop' in next) return next.stop;
+      this.#signal.throwIfAborted();
+      await this.#enter(steps[next.step].state(this.#known()));
+      await this.write(await this.#carryOut(next.step));
+    }
+  }
+
+  #carryOut(name: StepName): Promise<RunEvent> {
+    const { limit, retries, stops, work } = steps[name];
+    const { ports } = this.#options;
+    const limits: Limits = { ...usualLimits, ...ports.limits };
+    const seconds = limits[limit] ?? usualLimits.executor;
+    return attend({ signal: this.#signal, seconds, retries, stops, what: name }, async (signal) => {
+      const event = await work(this.#context(signal, seconds));
+      if (event.kind === 'attempted' && event.outcome.result.kind === 'cancelled' && signal.aborted) {
+        // It has stopped, and that is a fact whatever stopped it.
+        await this.write(event);
+        throw signal.reason;
+      }
+      return event;
+    });
+  }
+
+  #context(signal: AbortSignal, limit: number): StepContext {
+    const { ports } = this.#options;
+    const { database, journal, samples } = ports;
+    return {
+      runId: journal.runId,
+      record: this.#known(),
+      ports,
+      catalogue: (asked) => this.#catalogue.get(() => database.catalogue(asked)),
+      samples: async (asked) => {
+        if (!samples) return undefined;
+        const known = await this.#catalogue.get(() => database.catalogue(asked));
+        return this.#samples.get(() => samples(known, asked));
+      },
+      signal,
+      limit,
+      note: (event) => this.write(event),
+    };
+  }
+
+  async #enter(state: RunState): Promise<void> {
+    this.#during = state.kind;
+    await this.write({ kind: 'entered', state });
+    this.#options.onState(state);
+  }
+
+  async #stop(state: RunStop): Promise<RunStop> {
+    await this.write({ kind: 'entered', state });
+    this.#options.onState(state);
     return state;
-  };
-  try {
-    return await enter(await advance(options, enter));
-  } catch (error) {
-    if (options.signal.aborted) return enter({ kind: 'cancelled', during });
-    return enter({ kind: 'broken', during, message: error instanceof Error ? error.message : String(error) });
+  }
+
+  #stopOf(error: unknown): RunStop {
+    const during = this.#during;
+    const { signal, ports } = this.#options;
+    // What could not be stopped, and goes on, is not cancelled.
+    const goesOn = during === 'executing' && error !== this.#signal.reason && !isAbort(error);
+    if (signal.aborted && !goesOn) return { kind: 'cancelled', during };
+    if (this.#signal.aborted && !goesOn) {
+      const message = `The run took longer than the ${ports.limits?.run ?? 0} s that it may.`;
+      return { kind: 'budgetSpent', during, message };
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof Error && error.name === 'BudgetSpent') return { kind: 'budgetSpent', during, message };
+    if (error instanceof TookTooLong && during === 'executing') {
+      return { kind: 'executionFailed', reason: 'timeout', message };
+    }
+    return { kind: 'broken', during, message };
+  }
+
+  #known(): RunRecord {
+    if (!this.#record) throw new Error('The run has no order.');
+    return this.#record;
+  }
+
+  #log({ n, event }: JournalEntry): void {
+    this.#options.ports.log?.write(event.kind, shortened(event), n);
   }
 }
 
-async function advance(options: RunOptions, enter: (state: RunState) => Promise<RunState>): Promise<RunState> {
-  const { journal, database, engine, signal } = options;
-  await enter({ kind: 'checking' });
-  await journal.keep('spec.datamorph.json', options.specText);
-  const { problems, programs } = await options.compile(options.specText, await database.catalogue(signal));
-  if (!programs) return { kind: 'refused', problems };
-  await journal.keep('script.py', programs.script);
-  if (programs.reference !== undefined) await journal.keep('reference.sql', `${programs.reference}\n`);
+const longestText = 4000;
+const mostOfAFact = 50_000;
 
-  await enter({ kind: 'executing' });
-  const result = await engine.run(
-    { runId: options.runId, instant: options.instant, script: programs.script, ...sizeOf(programs) },
-    watchOf(options),
+/** Specs and scripts stand in the folder of the run; the log tells of them. */
+function shortened(event: RunEvent): Readonly<Record<string, unknown>> {
+  const short = JSON.stringify(event, (_key, value: unknown) =>
+    typeof value === 'string' && value.length > longestText
+      ? `${value.slice(0, longestText)}… (${value.length} characters)`
+      : value,
   );
-  if (result.kind === 'cancelled') return { kind: 'cancelled', during: 'executing' };
-  signal.throwIfAborted();
-  if (result.kind === 'failed') return failureOf(result, programs);
-
-  await enter({ kind: 'comparing' });
-  const verdict = await verdictOf(programs, options);
-  await journal.keep('report.md', reportOf(verdict, programs));
-  return { kind: 'finished', verdict };
+  if (short.length > mostOfAFact) return { kind: event.kind, text: `${short.slice(0, longestText)}…` };
+  return JSON.parse(short) as Readonly<Record<string, unknown>>;
 }
 
-const watchOf = ({ signal, onOutput, onStarted, onProgress }: RunOptions): JobWatch => ({
-  signal,
-  onOutput,
-  ...(onStarted && { onStarted }),
-  ...(onProgress && { onProgress }),
-});
+/** Asked for once, however many need it; after a failure the next one asks again. */
+class Once<T> {
+  #asked: Promise<T> | undefined;
 
-const sizeOf = ({ estimate }: Programs): Pick<Job, 'estimate'> => (estimate === undefined ? {} : { estimate });
-
-function failureOf({ message, line }: Extract<JobResult, { kind: 'failed' }>, programs: Programs): RunState {
-  const step = line === undefined ? undefined : programs.stepAt(line);
-  return {
-    kind: 'executionFailed',
-    message,
-    ...(line === undefined ? {} : { line }),
-    ...(step === undefined ? {} : { step }),
-  };
-}
-
-async function verdictOf(programs: Programs, { database, signal }: RunOptions): Promise<Verdict> {
-  const { reference, target } = programs;
-  if (reference === undefined) {
-    return { kind: 'notCompared', reason: programs.noReference ?? 'The spec has no reference.' };
+  get(ask: () => Promise<T>): Promise<T> {
+    if (this.#asked) return this.#asked;
+    const asked = ask();
+    this.#asked = asked;
+    asked.catch(() => {
+      this.#asked = undefined;
+    });
+    return asked;
   }
-  if (target.mode !== 'replace') {
-    const reason = `The target's mode is ${target.mode}: it holds rows of earlier runs too, so it is not compared as a whole.`;
-    return { kind: 'notCompared', reason };
-  }
-  const comparison = await compare(database, { table: target.table, reference, columns: target.columns }, signal);
-  return { kind: agrees(comparison) ? 'passed' : 'failed', comparison };
 }
-
-const agrees = ({ missing, unexpected }: Comparison): boolean => missing === 0 && unexpected === 0;

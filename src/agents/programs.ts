@@ -1,5 +1,6 @@
 import type { Job } from './engine.ts';
 import { estimateOf } from './estimate.ts';
+import { publicationTargetOf, type PublicationTarget } from './publicationTarget.ts';
 import { checkSpec } from '../compiler/check.ts';
 import { compile } from '../compiler/compile.ts';
 import { describeSpec, type Prepared } from '../compiler/describe.ts';
@@ -8,7 +9,7 @@ import type { SqlParser } from '../compiler/expressions/contract.ts';
 import { tableIdentifier } from '../compiler/reference/identifier.ts';
 import type { ResolvedSpec } from '../compiler/resolved.ts';
 import { referenceSql, type Reference } from '../compiler/reference/reference.ts';
-import { blockAt } from '../compiler/sourceMap.ts';
+import type { SourceMap } from '../compiler/sourceMap.ts';
 import type { Catalogue } from '../spec/catalogue.ts';
 import type { Problem } from '../spec/problem.ts';
 import { hasErrors } from '../spec/read.ts';
@@ -21,6 +22,7 @@ export interface CompiledRun {
   readonly programs?: Programs;
 }
 
+/** Plain data, so that the journal of a run can hold it. */
 export interface Programs {
   readonly script: string;
   /** The whole reference; left out where there is none, for the reason given. */
@@ -29,8 +31,12 @@ export interface Programs {
   readonly target: { readonly table: string; readonly mode: TargetMode; readonly columns: readonly TargetColumn[] };
   /** What the job will read. */
   readonly estimate?: Job['estimate'];
-  /** The step that a line of the script belongs to. */
-  readonly stepAt: (line: number) => string | undefined;
+  /** Which lines of the script belong to which step. */
+  readonly sourceMap: SourceMap;
+  /** Reads only what came after the last run: then its rows wait until it is known how far it read. */
+  readonly incremental: boolean;
+  /** What the run publishes, where its rows wait until they have been compared. */
+  readonly publication: PublicationTarget;
 }
 
 export interface ProgramsInput {
@@ -75,7 +81,9 @@ export async function programsOf({ specText, instant, prepare, ...known }: Progr
       ...referenceOf(spec, reference),
       target: targetOf(spec, resolved),
       estimate: estimateOf(resolved.sources),
-      stepAt: (line) => blockAt(pyspark.sourceMap, line)?.name,
+      sourceMap: pyspark.sourceMap,
+      incremental: spec.sources.some(({ incremental }) => incremental !== undefined),
+      publication: publicationTargetOf(resolved.target),
     },
   };
 }

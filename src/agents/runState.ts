@@ -1,17 +1,53 @@
+import type { GateProblem } from './codeWriter.ts';
 import type { Comparison } from './comparison.ts';
+import type { JobFailure, JobHandle } from './engine.ts';
+import type { Misunderstood, Question } from './planner.ts';
 import type { Problem } from '../spec/problem.ts';
 
 /** A run is a value: this union drives every view of it. */
 export type RunState =
+  | { readonly kind: 'planning' }
   | { readonly kind: 'checking' }
-  | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
-  | { readonly kind: 'executing' }
-  | { readonly kind: 'executionFailed'; readonly message: string; readonly step?: string; readonly line?: number }
-  | { readonly kind: 'comparing' }
+  | { readonly kind: 'coding'; readonly attempt: number }
+  | { readonly kind: 'executing'; readonly attempt: number; readonly handle?: JobHandle }
+  | { readonly kind: 'validating' }
+  | { readonly kind: 'remediating'; readonly round: number }
+  | { readonly kind: 'publishing' }
+  | RunStop;
+
+/** Where a run stands still. */
+export type RunStop =
+  /** The prompt is ambiguous: it goes on with the answers. */
+  | { readonly kind: 'asking'; readonly questions: readonly Question[] }
+  /** It was to stop here, so that the spec can be looked at. */
+  | { readonly kind: 'planned'; readonly problems: readonly Problem[] }
+  /** It was to stop here, so that the script can be looked at. */
+  | { readonly kind: 'coded' }
   | { readonly kind: 'finished'; readonly verdict: Verdict }
+  | Refused
+  | {
+      readonly kind: 'executionFailed';
+      readonly message: string;
+      readonly reason?: JobFailure;
+      readonly step?: string;
+      readonly line?: number;
+    }
   | { readonly kind: 'cancelled'; readonly during: string }
-  /** The outside world failed: no connection, no disk. */
-  | { readonly kind: 'broken'; readonly during: string; readonly message: string };
+  /** The outside world failed: no connection, no disk, a step that took too long. */
+  | { readonly kind: 'broken'; readonly during: string; readonly message: string }
+  | { readonly kind: 'budgetSpent'; readonly during: string; readonly message: string }
+  /** Its process died. Nobody writes this down: it is how such a run is listed. */
+  | { readonly kind: 'interrupted'; readonly during: string };
+
+export interface Refused {
+  readonly kind: 'refused';
+  /** In the spec: what the checker says. */
+  readonly problems: readonly Problem[];
+  /** Of the planner, or of the gate: why not. */
+  readonly reason?: string;
+  readonly words?: readonly Misunderstood[];
+  readonly gate?: readonly GateProblem[];
+}
 
 export type Verdict =
   /** Every row of the target was compared with PostgreSQL's own answer, and all agree. */
@@ -19,3 +55,16 @@ export type Verdict =
   | { readonly kind: 'failed'; readonly comparison: Comparison }
   /** The job ran, but its rows could not be compared: the reason is part of the answer. */
   | { readonly kind: 'notCompared'; readonly reason: string };
+
+const working: ReadonlySet<RunState['kind']> = new Set<Exclude<RunState, RunStop>['kind']>([
+  'planning',
+  'checking',
+  'coding',
+  'executing',
+  'validating',
+  'remediating',
+  'publishing',
+]);
+
+/** Whether nothing happens in the run any more until somebody continues it. */
+export const isStop = (state: RunState): state is RunStop => !working.has(state.kind);

@@ -57,6 +57,7 @@ export function localSpark(options: LocalSparkOptions): LocalSpark {
         kind: 'failed',
         reason: 'engine',
         message: 'The run ended with the window that started it.',
+        lost: true,
       },
     prepare: async () => {
       await workers.current();

@@ -54,7 +54,7 @@ export async function giveUp(client: PublicationClient, publication: Publication
 }
 
 /** Where the table lives or will live. */
-async function place(client: PublicationClient, publication: Publication): Promise<PlacedPublication> {
+export async function place(client: PublicationClient, publication: Publication): Promise<PlacedPublication> {
   const sql =
     'select case when cardinality(parts) > 1 then parts[1] else current_schema()::text end as schema from parse_ident($1) as parts';
   const { rows } = await client.query<{ schema: string | null }>(sql, [publication.table]);

@@ -1,27 +1,14 @@
 /** The SQL of publication: the templates of python/datamorph/publication.json, filled for one target. */
 import { createHash } from 'node:crypto';
 import templates from '../../python/datamorph/publication.json' with { type: 'json' };
+import type { PublicationColumn, PublicationTarget } from '../agents/publicationTarget.ts';
 import { literal } from '../compiler/reference/identifier.ts';
-import type { TargetMode } from '../spec/spec.ts';
 
 /** What a run publishes; its twin is `Target` in python/datamorph/target.py. */
-export interface Publication {
-  /** As SQL, quoted where it needs to be. */
-  readonly table: string;
-  readonly mode: TargetMode;
-  readonly columns: readonly PublicationColumn[];
-  readonly keys: readonly string[];
-  readonly required: readonly string[];
-  readonly history?: { readonly validFrom: string; readonly validTo: string; readonly current?: string };
+export interface Publication extends PublicationTarget {
   /** The run's instant in UTC, as the runtime writes it. */
   readonly instant: string;
   readonly runId: string;
-}
-
-export interface PublicationColumn {
-  readonly name: string;
-  /** As `format_type` writes it. */
-  readonly type: string;
 }
 
 /** A publication whose target's schema is known. */

@@ -1,8 +1,7 @@
 /** From a resolved spec to what its run publishes: what the compiled script hands to `job.write`. */
-import { tableIdentifier } from '../compiler/reference/identifier.ts';
+import { publicationTargetOf } from '../agents/publicationTarget.ts';
 import { pythonString } from '../compiler/pyspark/pythonText.ts';
 import type { ResolvedTarget } from '../compiler/resolved.ts';
-import { formatPgType } from '../spec/pgTypes.ts';
 import type { Publication } from './publicationStatements.ts';
 
 export interface PublicationRun {
@@ -11,23 +10,11 @@ export interface PublicationRun {
   readonly instant: string;
 }
 
-export function publicationOf(resolved: ResolvedTarget, { runId, instant }: PublicationRun): Publication {
-  const { target, table, tableName, columns, from } = resolved;
-  const moment = from.columns.find(({ name }) => name === target.history?.validFrom);
-  return {
-    table: tableIdentifier(table ?? tableName),
-    mode: target.mode,
-    columns: [
-      ...columns.map(({ name, pgType }) => ({ name, type: formatPgType(pgType) })),
-      ...(moment ? [{ name: moment.name, type: formatPgType(moment.type) }] : []),
-    ],
-    keys: target.keys ?? [],
-    required: columns.filter(({ nullable }) => nullable === false).map(({ name }) => name),
-    ...(target.history && { history: target.history }),
-    instant,
-    runId,
-  };
-}
+export const publicationOf = (resolved: ResolvedTarget, { runId, instant }: PublicationRun): Publication => ({
+  ...publicationTargetOf(resolved),
+  instant,
+  runId,
+});
 
 export interface PublicationJob {
   /** The target's connection, where it is not the default. */

@@ -1,7 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readJournal } from './journalFile.ts';
+import { isOwnerFile, ownerState } from './runOwner.ts';
+import { runSummary, type ListedState } from './runSummary.ts';
 
-export type RunState = 'running' | 'passed' | 'warned' | 'failed' | 'cancelled';
+export type RunState = ListedState;
 
 /** What the list of runs shows of one. */
 export interface RunSummary {
@@ -45,7 +48,7 @@ export async function listRuns(workspaceFolder: string): Promise<RunList> {
 async function folderNames(root: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(root, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
   } catch (error) {
     // No run was ever made here.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
@@ -56,18 +59,43 @@ async function folderNames(root: string): Promise<readonly string[]> {
 async function readRun(root: string, id: string): Promise<RunSummary | BrokenRun> {
   const folder = join(root, id);
   try {
-    const record: unknown = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'));
+    const record = await recordIn(root, id);
     const fields = readSummary(record);
     if (typeof fields === 'string') return { id, reason: fields };
-    const names = await readdir(folder);
-    const files = names.filter((name) => name !== 'run.json' && !name.endsWith('.draft')).sort();
-    return { id, ...fields, files: files.map((name) => ({ kind: kindOf(name), path: join(folder, name) })) };
+    const entries = await readdir(folder, { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+    const files = names.filter(isForPeople).sort();
+    const state = fields.state === 'running' ? await ifAlive(folder) : fields.state;
+    return { id, ...fields, state, files: files.map((name) => ({ kind: kindOf(name), path: join(folder, name) })) };
   } catch (error) {
     return { id, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-const states: ReadonlySet<unknown> = new Set<RunState>(['running', 'passed', 'warned', 'failed', 'cancelled']);
+/** The summary, or where a crash of the machine has emptied it, the journal that it is made from. */
+async function recordIn(root: string, id: string): Promise<unknown> {
+  const text = await readFile(join(root, id, 'run.json'), 'utf8');
+  if (text !== '') return JSON.parse(text) as unknown;
+  const entries = await readJournal(join(root, id));
+  return runSummary(entries, new Date(entries.at(-1)?.at ?? 0));
+}
+
+/** Not what DataMorph writes for itself. */
+const isForPeople = (name: string): boolean =>
+  !['run.json', 'journal.jsonl', 'cancel'].includes(name) && !name.endsWith('.draft') && !isOwnerFile(name);
+
+const ifAlive = async (folder: string): Promise<RunState> =>
+  (await ownerState(folder)) === 'dead' ? 'interrupted' : 'running';
+
+const states: ReadonlySet<unknown> = new Set<RunState>([
+  'running',
+  'waiting',
+  'interrupted',
+  'passed',
+  'warned',
+  'failed',
+  'cancelled',
+]);
 const isState = (value: unknown): value is RunState => states.has(value);
 
 /** Checks the record by hand: it is a file in the workspace, and anybody may have written it. */

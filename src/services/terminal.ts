@@ -1,7 +1,9 @@
+import type { LogEntry } from '../agents/logger.ts';
 import { headline } from '../agents/report.ts';
 import type { RunState } from '../agents/runState.ts';
 import type { CatalogueTable } from '../spec/catalogue.ts';
 import type { Problem } from '../spec/problem.ts';
+import type { RunSummary } from './runFiles.ts';
 
 /** `file:line:column: severity: sentence [code]`, as compilers write it, so that terminals make it a link. */
 export function problemText({ code, severity, message, span }: Problem, text: string, file: string): string {
@@ -31,27 +33,62 @@ export function stateText(state: RunState, { startedAt, now }: Clock): string {
   return `${seconds} s  ${sentence(state)}`;
 }
 
-function sentence(state: RunState): string {
+export function sentence(state: RunState): string {
   switch (state.kind) {
+    case 'planning':
+      return 'Writing the spec';
+    case 'asking':
+      return `Waiting for ${state.questions.length === 1 ? 'an answer' : 'answers'}`;
+    case 'planned':
+      return 'The spec is written';
     case 'checking':
       return 'Checking the spec against the database';
     case 'refused':
-      return 'Refused: the spec has errors';
+      return `Refused: ${state.reason ?? 'the spec has errors'}`;
+    case 'coding':
+      return state.attempt > 1 ? `Mending the PySpark (attempt ${state.attempt})` : 'Writing the PySpark';
+    case 'coded':
+      return 'The PySpark is written';
     case 'executing':
-      return 'Running the PySpark';
+      return `Running the PySpark${state.attempt > 1 ? ` (attempt ${state.attempt})` : ''}`;
     case 'executionFailed':
       return `Failed${state.step === undefined ? '' : ` in step ${state.step}`}${state.line === undefined ? '' : ` (script line ${state.line})`}: ${state.message}`;
-    case 'comparing':
+    case 'validating':
       return "Comparing every row with PostgreSQL's own answer";
+    case 'remediating':
+      return `Looking for the cause (round ${state.round})`;
+    case 'publishing':
+      return 'Making the rows visible';
     case 'finished':
       return (
         capitalised(headline(state.verdict)) + (state.verdict.kind === 'notCompared' ? `: ${state.verdict.reason}` : '')
       );
     case 'cancelled':
       return 'Cancelled';
+    case 'interrupted':
+      return `Interrupted while ${state.during}`;
     case 'broken':
+    case 'budgetSpent':
       return `Stopped: ${state.message}`;
   }
+}
+
+/** One line a run, the newest first. */
+export function runsText(runs: readonly RunSummary[]): string {
+  if (runs.length === 0) return 'No runs yet.';
+  return runs
+    .map(({ id, state, engine, prompt, verdict }) =>
+      [id, state.padEnd(11), engine, oneLine(prompt ?? ''), verdict === undefined ? '' : `(${oneLine(verdict)})`]
+        .filter((part) => part !== '')
+        .join('  '),
+    )
+    .join('\n');
+}
+
+/** One line an entry. */
+export function logText({ seq, at, kind, data }: LogEntry): string {
+  const { line } = data;
+  return `${String(seq).padStart(6)}  ${at}  ${kind.padEnd(10)}  ${typeof line === 'string' ? line : JSON.stringify(data)}`;
 }
 
 /** Rows in columns, for a person. */

@@ -14,7 +14,7 @@ export interface ShownRuns {
 export interface ShownRun {
   readonly id: string;
   readonly startedAt: string;
-  readonly state: 'running' | 'passed' | 'warned' | 'failed' | 'cancelled';
+  readonly state: 'running' | 'waiting' | 'interrupted' | 'passed' | 'warned' | 'failed' | 'cancelled';
   readonly engine: string;
   readonly prompt?: string;
   readonly durationMs?: number;
@@ -52,6 +52,8 @@ export function runItem(node: RunNode): vscode.TreeItem {
 
 const stateIcons = {
   running: ['sync~spin', undefined],
+  waiting: ['question', undefined],
+  interrupted: ['debug-disconnect', 'list.warningForeground'],
   passed: ['pass', 'testing.iconPassed'],
   warned: ['warning', 'list.warningForeground'],
   failed: ['error', 'testing.iconFailed'],
@@ -83,6 +85,10 @@ function stateWords(state: ShownRun['state']): string {
   switch (state) {
     case 'running':
       return vscode.l10n.t('running');
+    case 'waiting':
+      return vscode.l10n.t('waiting for you');
+    case 'interrupted':
+      return vscode.l10n.t('interrupted');
     case 'passed':
       return vscode.l10n.t('passed');
     case 'warned':

@@ -56,6 +56,8 @@ describe('the command line, over the sample shop', function () {
     const [id = ''] = await runs();
     const kept = join(folder, '.datamorph', 'runs', id);
     assert.deepEqual((await readdir(kept)).sort(), [
+      'journal.jsonl',
+      'log.jsonl',
       'reference.sql',
       'report.md',
       'run.json',

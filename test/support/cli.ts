@@ -17,7 +17,7 @@ export interface CliOptions {
   /** Beside our own. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Called with each line of standard error. */
-  readonly onLine?: (line: string, stop: () => void) => void;
+  readonly onLine?: (line: string, stop: (signal?: NodeJS.Signals) => void) => void;
 }
 
 export function datamorph(
@@ -41,7 +41,7 @@ export function datamorph(
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => {
     err += chunk.toString();
-    for (const line of chunk.toString().split('\n')) onLine?.(line, () => child.kill('SIGINT'));
+    for (const line of chunk.toString().split('\n')) onLine?.(line, (signal = 'SIGINT') => child.kill(signal));
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -72,7 +72,7 @@ const names: readonly (readonly [AwsFailureKind, RegExp])[] = [
   ],
   [
     'throttled',
-    /^(Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded|SlowDown|RequestThrottled(Exception)?|LimitExceededException)$/,
+    /^(Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded|SlowDown|RequestThrottled(Exception)?|LimitExceededException|ProvisionedThroughputExceededException)$/,
   ],
   ['unanswered', /^(TimeoutError|OperationTimeoutException|Internal\w*|ServiceUnavailable\w*|503|500)$/],
 ];

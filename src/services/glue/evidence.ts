@@ -1,10 +1,10 @@
 import type { JobFailure } from '../../agents/engine.ts';
-import { runtimeEvent, type RuntimeEvent } from '../localSpark/protocol.ts';
+import { jobReport, type JobReport } from '../../agents/jobReports.ts';
 
 /** What the lines of a job tell about why it failed; keeps a few words of them, however many there are. */
 export class Evidence {
   /** What the runtime reported last. */
-  reported: RuntimeEvent | undefined;
+  reported: JobReport | undefined;
   /** The last place in the script that a traceback named. */
   line: number | undefined;
   /** The last exception that was printed. */
@@ -22,7 +22,7 @@ export class Evidence {
 
   add(line: string): void {
     this.isEmpty = false;
-    const event = runtimeEvent(line);
+    const event = jobReport(line);
     if (event?.event === 'error') this.reported = event;
     const place = this.place.exec(line)?.[1];
     if (place !== undefined) this.line = Number(place);

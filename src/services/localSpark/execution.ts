@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job, JobProgress, JobResult } from '../../agents/engine.ts';
+import { jobReport, type JobReport } from '../../agents/jobReports.ts';
 import { failureOf } from './failures.ts';
 import type { Host } from './host.ts';
 import { Tail } from './lines.ts';
-import { runtimeEvent, type Login, type RuntimeEvent } from './protocol.ts';
+import type { Login } from './protocol.ts';
 import type { ScriptEnd, ScriptProcess } from './scriptProcess.ts';
 import type { Worker } from './worker.ts';
 
@@ -170,7 +171,7 @@ const timeoutOf = ({ timeoutMinutes = 0 }: Job): JobResult => ({
 /** What is remembered of the output, beside its end. */
 class Seen {
   readonly err = new Tail();
-  error: RuntimeEvent | undefined;
+  error: JobReport | undefined;
   private started = false;
   private published = false;
   private readonly onOutput: (line: string) => void;
@@ -185,7 +186,7 @@ class Seen {
   }
 
   readonly onOut = (line: string): void => {
-    const found = runtimeEvent(line);
+    const found = jobReport(line);
     if (found?.event === 'start') this.started = true;
     if (found?.event === 'published') this.published = true;
     if (found?.event === 'error') this.error = found;

@@ -1,5 +1,5 @@
 import type { JobFailure, JobResult } from '../../agents/engine.ts';
-import type { RuntimeEvent } from './protocol.ts';
+import type { JobReport } from '../../agents/jobReports.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -7,7 +7,7 @@ export interface Ended {
   /** The end of standard error. */
   readonly err: readonly string[];
   /** What the runtime reported last. */
-  readonly reported: RuntimeEvent | undefined;
+  readonly reported: JobReport | undefined;
   readonly script: string;
 }
 

@@ -41,27 +41,3 @@ export interface ScriptOrder {
   /** Bytes that the script's own process may hold. */
   readonly memory: number;
 }
-
-/** What the job runtime reports on standard output; the events are described in python/datamorph/report.py. */
-export interface RuntimeEvent {
-  readonly event: string;
-  readonly code?: unknown;
-  readonly message?: unknown;
-}
-
-const prefix = 'datamorph: ';
-
-export function runtimeEvent(line: string): RuntimeEvent | undefined {
-  if (!line.startsWith(prefix)) return undefined;
-  try {
-    const found: unknown = JSON.parse(line.slice(prefix.length));
-    return isEvent(found) ? found : undefined;
-  } catch (error) {
-    // A script may print what it likes.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-const isEvent = (found: unknown): found is RuntimeEvent =>
-  typeof found === 'object' && found !== null && 'event' in found && typeof found.event === 'string';

@@ -1,0 +1,81 @@
+import { mayPatch } from './healing.ts';
+import { liveAttempts, mostRounds, type RunRecord } from './record.ts';
+import type { Refused, RunStop } from '../runState.ts';
+
+export type StepName =
+  'plan' | 'check' | 'code' | 'execute' | 'validate' | 'remediate' | 'publish' | 'giveUp' | 'remember';
+
+export type Next = { readonly step: StepName } | { readonly stop: RunStop };
+
+/** What the run can do beside what every run can. */
+export interface Abilities {
+  readonly remediates: boolean;
+}
+
+/** What comes next: decided by what is written down, so that a run goes on in any process as it would have in its own. */
+export function nextStep(record: RunRecord, can: Abilities): Next {
+  const { order, specText, checked, code, gated, plan } = record;
+  if (specText === undefined) return afterPlanning(record);
+  if (order.until === 'plan' && plan?.kind === 'spec') return { stop: { kind: 'planned', problems: plan.problems } };
+  if (!checked) return { step: 'check' };
+  if (!checked.programs) return { stop: { kind: 'refused', problems: checked.problems } };
+  if (order.until === 'plan') return { stop: { kind: 'planned', problems: checked.problems } };
+  if (gated) return { stop: gateRefusal(gated) };
+  if (!code) return { step: 'code' };
+  if (order.until === 'code') return { stop: { kind: 'coded' } };
+  return afterCoding(record, can);
+}
+
+function afterPlanning({ plan }: RunRecord): Next {
+  switch (plan?.kind) {
+    case undefined:
+    case 'spec':
+      return { step: 'plan' };
+    case 'questions':
+      return { stop: { kind: 'asking', questions: plan.questions } };
+    case 'draft':
+      return { stop: { kind: 'refused', problems: plan.problems } };
+    case 'refused': {
+      const { reason, words } = plan;
+      return { stop: { kind: 'refused', problems: [], reason, ...(words && { words }) } };
+    }
+  }
+}
+
+function gateRefusal(gate: NonNullable<Refused['gate']>): Refused {
+  const places = gate.map(({ line, message }) => `line ${line}: ${message}`);
+  return { kind: 'refused', problems: [], reason: `The script may not run. ${places.join(' ')}`, gate };
+}
+
+function afterCoding(record: RunRecord, can: Abilities): Next {
+  const last = liveAttempts(record).at(-1);
+  if (!last?.outcome) return { step: 'execute' };
+  const { result, step } = last.outcome;
+  switch (result.kind) {
+    case 'cancelled':
+      return { stop: { kind: 'cancelled', during: 'executing' } };
+    case 'failed': {
+      // A patch that is written and not tried yet is tried.
+      if (record.code !== last.code) return { step: 'execute' };
+      if (mayPatch(record)) return { step: 'code' };
+      const { reason, message, line } = result;
+      const place = { ...(line === undefined ? {} : { line }), ...(step === undefined ? {} : { step }) };
+      return { stop: { kind: 'executionFailed', reason, message, ...place } };
+    }
+    case 'succeeded':
+      return afterExecuting(record, can);
+  }
+}
+
+function afterExecuting(record: RunRecord, { remediates }: Abilities): Next {
+  const { verdict, publication, rounds } = record;
+  const waits = liveAttempts(record).at(-1)?.job.publish === 'later';
+  if (!verdict) return { step: 'validate' };
+  if (verdict.kind === 'failed' && remediates && rounds < mostRounds) return { step: 'remediate' };
+  if (waits && !publication) return { step: verdict.kind === 'failed' ? 'giveUp' : 'publish' };
+  if (hasMarks(record) && !record.remembered && verdict.kind !== 'failed') return { step: 'remember' };
+  return { stop: { kind: 'finished', verdict } };
+}
+
+const hasMarks = (record: RunRecord): boolean =>
+  Object.keys(liveAttempts(record).at(-1)?.outcome?.marks ?? {}).length > 0;

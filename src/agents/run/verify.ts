@@ -1,0 +1,100 @@
+import { measured, programsIn, specIn, type Step, type StepContext } from './context.ts';
+import { liveAttempts } from './record.ts';
+import { comparisonValidator } from '../comparisonValidator.ts';
+import { createMasker } from '../personalData/masker.ts';
+import { maskRow } from '../personalData/maskRow.ts';
+import type { Publisher, Stage, ValidationRequest } from '../ports.ts';
+import { reportOf } from '../report.ts';
+import type { Verdict } from '../runState.ts';
+
+/** Fetches the target and judges it. The report shows examples; the journal holds them masked as well. */
+export const validate: Step = async (context) => {
+  const { ports, signal } = context;
+  const programs = programsIn(context);
+  const validator = ports.validator ?? comparisonValidator(ports.database);
+  const verdict = await validator.validate(await requestOf(context), signal);
+  signal.throwIfAborted();
+  await ports.journal.keep('report.md', reportOf(verdict, programs));
+  return { kind: 'validated', verdict: masked(verdict, programs.target.columns) };
+};
+
+export const remediate: Step = async (context) => {
+  const { record, ports, signal } = context;
+  const { remediator } = ports;
+  const { verdict, code, rounds } = record;
+  if (!remediator || !verdict || !code) throw new Error('There is nothing to be mended, or nobody to do it.');
+  const request = { ...(await requestOf(context)), verdict, script: code.script, round: rounds + 1 };
+  const { value: remedy, spent } = await measured(ports, () => remediator.remedy(request, signal));
+  return { kind: 'remedied', remedy, ...(spent && { spent }) };
+};
+
+async function requestOf(context: StepContext): Promise<ValidationRequest> {
+  const { order } = context.record;
+  const programs = programsIn(context);
+  const staged = await stagedRows(context);
+  return {
+    specText: specIn(context),
+    ...(order.prompt === undefined ? {} : { prompt: order.prompt }),
+    programs,
+    rows: staged ?? programs.target.table,
+    ownRows: staged !== undefined,
+  };
+}
+
+function stagedRows(context: StepContext): Promise<string | undefined> {
+  if (liveAttempts(context.record).at(-1)?.job.publish !== 'later') return Promise.resolve(undefined);
+  return publisherIn(context).rows(stageOf(context), context.signal);
+}
+
+function masked(verdict: Verdict, columns: Parameters<typeof maskRow>[2]): Verdict {
+  if (verdict.kind === 'notCompared') return verdict;
+  const masker = createMasker();
+  const examples = verdict.comparison.examples.map(({ kind, row }) => ({ kind, row: maskRow(row, masker, columns) }));
+  return { ...verdict, comparison: { ...verdict.comparison, examples } };
+}
+
+/**
+ * Makes the rows visible that were found right. A publication whose answer was lost left nothing staged: whether it came to
+ * its end is then told by the target.
+ */
+export const publish: Step = async (context) => {
+  const { ports, signal } = context;
+  const publisher = publisherIn(context);
+  const stage = stageOf(context);
+  const waits = (await publisher.rows(stage, signal)) !== undefined;
+  if (!waits && (await isThere(context))) return { kind: 'published', rows: 0, repeated: true };
+  const { rows, repeated } = await publisher.publish(stage, signal);
+  ports.log?.write('published', { table: stage.target.table, rows, repeated });
+  return { kind: 'published', rows, repeated };
+};
+
+async function isThere({ ports, signal, ...context }: StepContext): Promise<boolean> {
+  const programs = programsIn(context);
+  if (programs.target.mode !== 'replace') return false;
+  const request = { specText: specIn(context), programs, rows: programs.target.table, ownRows: false };
+  return (await comparisonValidator(ports.database).validate(request, signal)).kind === 'passed';
+}
+
+export const giveUp: Step = async (context) => {
+  await publisherIn(context).giveUp(stageOf(context), context.signal);
+  return { kind: 'gaveUp' };
+};
+
+/** From here on the next run reads what came after this one. */
+export const remember: Step = async (context) => {
+  const { record, ports } = context;
+  const marks = liveAttempts(record).at(-1)?.outcome?.marks ?? {};
+  await ports.marks?.keep(programsIn(context).target.table, marks);
+  return { kind: 'remembered' };
+};
+
+function publisherIn({ ports }: StepContext): Publisher {
+  if (!ports.publisher) throw new Error('Nobody is there who could publish the rows later.');
+  return ports.publisher;
+}
+
+function stageOf(context: StepContext): Stage {
+  const last = liveAttempts(context.record).at(-1);
+  if (!last) throw new Error('Nothing was executed yet.');
+  return { target: programsIn(context).publication, runId: last.job.runId, instant: last.job.instant };
+}

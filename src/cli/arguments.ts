@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+import type { Answer } from '../agents/planner.ts';
+import type { TargetMode } from '../spec/spec.ts';
+import { UsageError } from './exitCodes.ts';
+
+const options = {
+  answer: { type: 'string', multiple: true },
+  codegen: { type: 'string' },
+  connection: { type: 'string' },
+  engine: { type: 'string' },
+  file: { type: 'string' },
+  force: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  into: { type: 'string' },
+  json: { type: 'boolean' },
+  mode: { type: 'string' },
+  model: { type: 'string' },
+  out: { type: 'string' },
+  publish: { type: 'string' },
+  remove: { type: 'boolean' },
+  script: { type: 'string' },
+  source: { type: 'string' },
+  spec: { type: 'string' },
+  target: { type: 'string' },
+  until: { type: 'string' },
+  verbose: { type: 'boolean' },
+  workspace: { type: 'string' },
+} as const;
+
+export type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+export interface Arguments {
+  readonly command: string;
+  /** What stands behind the command. */
+  readonly rest: readonly string[];
+  readonly values: Values;
+}
+
+export function readArguments(args: readonly string[]): Arguments {
+  try {
+    const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options });
+    const [command = '', ...rest] = positionals;
+    return { command, rest, values };
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** One of the words, the first where none is given. */
+export function oneOf<Word extends string>(
+  name: string,
+  value: string | undefined,
+  words: readonly [Word, ...Word[]],
+): Word {
+  if (value === undefined) return words[0];
+  const found = words.find((word) => word === value);
+  if (found === undefined) throw new UsageError(`--${name} is ${words.join(' or ')}, not "${value}".`);
+  return found;
+}
+
+export function untilOf({ until }: Values): 'plan' | 'code' | undefined {
+  return until === undefined ? undefined : oneOf<'plan' | 'code'>('until', until, ['plan', 'code']);
+}
+
+export const answersOf = ({ answer = [] }: Values): readonly Answer[] =>
+  answer.map((text) => {
+    const at = text.indexOf('=');
+    if (at < 1) throw new UsageError(`--answer is written ID=CHOICE, not "${text}".`);
+    return { question: text.slice(0, at), answer: text.slice(at + 1) };
+  });
+
+const modes = ['replace', 'append', 'upsert', 'history'] as const satisfies readonly TargetMode[];
+
+export interface WantedTarget {
+  readonly table?: string;
+  readonly mode?: TargetMode;
+}
+
+export function targetOf({ into, mode }: Values): WantedTarget | undefined {
+  if (into === undefined && mode === undefined) return undefined;
+  return {
+    ...(into === undefined ? {} : { table: into }),
+    ...(mode === undefined ? {} : { mode: oneOf('mode', mode, [...modes]) }),
+  };
+}

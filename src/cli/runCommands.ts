@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { resume as goOn, run as begin, type RunOptions } from '../agents/orchestrator.ts';
+import type { RunChanges, RunOrder } from '../agents/run/events.ts';
+import { recordOf, type RunRecord } from '../agents/run/record.ts';
+import type { RunStop } from '../agents/runState.ts';
+import { readSpec } from '../spec/read.ts';
+import { createRun, openRun, type RunJournal } from '../services/runJournal.ts';
+import { answersOf, oneOf, targetOf, untilOf } from './arguments.ts';
+import { accountOf, withDatabase } from './connection.ts';
+import { changesOf } from './edits.ts';
+import { lateEngine } from './engines.ts';
+import { exitCodeOf, UsageError } from './exitCodes.ts';
+import { mindsOf } from './planner.ts';
+import { subjectOf } from './programs.ts';
+import type { Subject } from './prompt.ts';
+import { askPerson } from './questions.ts';
+import { tellState, tellStop } from './telling.ts';
+import { folderOfRun } from './runFolder.ts';
+import { withSession, type SessionParts } from './session.ts';
+import { workspaceOf, type Terminal } from './terminal.ts';
+import { loadSqlParser } from '../services/sqlParser.ts';
+
+export const run = async (terminal: Terminal, argument?: string): Promise<number> =>
+  start(terminal, await subjectOf(terminal, argument), untilOf(terminal.values));
+
+export async function plan(terminal: Terminal, argument?: string): Promise<number> {
+  const subject = await subjectOf(terminal, argument);
+  if (subject.kind === 'spec') throw new UsageError('This is a spec already: `datamorph run` runs it.');
+  return start(terminal, subject, 'plan');
+}
+
+function start(terminal: Terminal, subject: Subject, until: RunOrder['until']): Promise<number> {
+  const { values } = terminal;
+  return withDatabase(terminal, async (postgres, connection) => {
+    const engine = lateEngine(terminal, connection, values.engine);
+    try {
+      // What is missing is told before there is a run.
+      if (until === undefined) await engine.open();
+      const order = orderOf(terminal, subject, { engine: engine.name, database: accountOf(connection), until });
+      const kept: { journal?: RunJournal } = {};
+      const minds = await mindsOf({
+        terminal,
+        postgres,
+        parser: await loadSqlParser(),
+        keep: async (name, text) => kept.journal?.keep(name, text),
+        needs: { plan: subject.kind === 'prompt', code: order.codegen === 'model' },
+      });
+      const journal = await createRun(order, { ...optionsOf(terminal), runId: newRunId(order.instant) });
+      kept.journal = journal;
+      const session = { terminal, connection, postgres, engine, journal, minds };
+      const file = subject.kind === 'spec' ? subject.file : 'spec.datamorph.json';
+      return await carryOut(session, { file, go: begin });
+    } finally {
+      await engine.close();
+    }
+  });
+}
+
+function orderOf(
+  { values }: Terminal,
+  subject: Subject,
+  {
+    engine,
+    database,
+    until,
+  }: { readonly engine: string; readonly database: string; readonly until: RunOrder['until'] },
+): RunOrder {
+  const prompt = subject.kind === 'prompt' ? subject.prompt : readSpec(subject.specText).spec?.prompt;
+  const [answers, target] = [answersOf(values), targetOf(values)];
+  return {
+    instant: new Date().toISOString(),
+    engine,
+    database,
+    codegen: oneOf('codegen', values.codegen, ['compiled', 'model']),
+    publish: oneOf('publish', values.publish, ['now', 'later']),
+    ...(prompt === undefined ? {} : { prompt }),
+    ...(subject.kind === 'spec' && { specText: subject.specText }),
+    ...(answers.length > 0 && { answers }),
+    ...(target && { target }),
+    ...(until === undefined ? {} : { until }),
+  };
+}
+
+/** Goes on with a run that stands still, or whose process died. */
+export async function resume(terminal: Terminal, runId?: string): Promise<number> {
+  await folderOfRun(terminal, runId);
+  return resumed(terminal, runId ?? '');
+}
+
+function resumed(terminal: Terminal, runId: string): Promise<number> {
+  const { values } = terminal;
+  return withDatabase(terminal, async (postgres, connection) => {
+    const journal = await taken(terminal, runId);
+    const record = recordOf(journal.entries);
+    let engine: ReturnType<typeof lateEngine> | undefined;
+    try {
+      if (!record) throw new Error(`The journal of the run ${runId} is empty.`);
+      assertSameDatabase(record, accountOf(connection));
+      engine = lateEngine(terminal, connection, record.order.engine);
+      const changes = await changesOf(journal.folder, record, values);
+      const minds = await mindsOf({
+        terminal,
+        postgres,
+        parser: await loadSqlParser(),
+        keep: (name, text) => journal.keep(name, text),
+        needs: needsOf(record, changes),
+      });
+      const session = { terminal, connection, postgres, engine, journal, minds };
+      const file = 'spec.datamorph.json';
+      return await carryOut(session, { file, go: (options) => goOn(changes, options) });
+    } finally {
+      await journal.close();
+      await engine?.close();
+    }
+  });
+}
+
+async function taken(terminal: Terminal, runId: string): Promise<RunJournal> {
+  const { force } = terminal.values;
+  const journal = await openRun({ ...optionsOf(terminal), runId, ...(force && { force }) });
+  if (journal) return journal;
+  throw new Error(`Another process has the run ${runId} in its hands; --force takes it from another machine.`);
+}
+
+function assertSameDatabase({ order }: RunRecord, account: string): void {
+  if (order.database === undefined || order.database === account) return;
+  throw new UsageError(`The run began on ${order.database}, and the connection is ${account}.`);
+}
+
+/** What may still be asked: a spec or a script that is there is not asked for again. */
+function needsOf(
+  record: RunRecord,
+  { specText, script }: RunChanges,
+): { readonly plan: boolean; readonly code: boolean } {
+  return {
+    plan: record.specText === undefined && specText === undefined,
+    code: record.order.codegen === 'model' && script === undefined,
+  };
+}
+
+interface Way {
+  /** What problems of the spec are told to be in. */
+  readonly file: string;
+  readonly go: (options: RunOptions) => Promise<RunStop>;
+}
+
+function carryOut(session: SessionParts, { file, go }: Way): Promise<number> {
+  const { terminal, journal, postgres } = session;
+  const { signal, log } = terminal;
+  const startedAt = new Date();
+  return withSession(session, async (ports) => {
+    const options: RunOptions = {
+      ports,
+      signal,
+      onState: (state) => {
+        tellState(terminal, state, { runId: journal.runId, startedAt });
+      },
+    };
+    let last = await go(options);
+    while (last.kind === 'asking' && terminal.isInteractive) {
+      last = await goOn({ answers: await askPerson(last.questions, signal) }, options);
+    }
+    const specText = recordOf(journal.entries)?.specText ?? '';
+    await tellStop(terminal, last, { runId: journal.runId, specText, file, postgres });
+    log.info(`Kept in ${journal.folder}`);
+    return exitCodeOf(last);
+  });
+}
+
+const optionsOf = (terminal: Terminal) => ({
+  workspace: workspaceOf(terminal),
+  now: () => new Date(),
+  redact: terminal.redactor.redact,
+});
+
+const newRunId = (instant: string): string => `${instant.replaceAll(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`;
