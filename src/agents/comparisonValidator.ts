@@ -17,7 +17,8 @@ export const comparisonValidator = (database: Pick<Database, 'select'>): Validat
   },
 });
 
-function obstacle({ programs: { reference, target }, ownRows }: ValidationRequest): string | undefined {
+/** Why the rows that are there cannot be compared as a whole, beside the want of a reference. */
+export function obstacle({ programs: { reference, target }, ownRows }: ValidationRequest): string | undefined {
   if (reference === undefined || target.mode === 'replace') return undefined;
   if (ownRows && target.mode !== 'history') return undefined;
   return `The target's mode is ${target.mode}: it holds rows of earlier runs too, so it is not compared as a whole.`;

@@ -1,5 +1,6 @@
 import type { Job } from './engine.ts';
 import { estimateOf } from './estimate.ts';
+import { rulesOf, type Rule } from './validation/rules.ts';
 import { publicationTargetOf, type PublicationTarget } from './publicationTarget.ts';
 import { checkSpec } from '../compiler/check.ts';
 import { compile } from '../compiler/compile.ts';
@@ -29,6 +30,10 @@ export interface Programs {
   readonly reference?: string;
   readonly noReference?: string;
   readonly target: { readonly table: string; readonly mode: TargetMode; readonly columns: readonly TargetColumn[] };
+  /** What every row of the target is tested against beside the reference. */
+  readonly rules?: readonly Rule[];
+  /** What tells rows of the target apart, so that a changed one is not one missing and one unexpected. */
+  readonly keys?: readonly string[];
   /** What the job will read. */
   readonly estimate?: Job['estimate'];
   /** Which lines of the script belong to which step. */
@@ -80,6 +85,8 @@ export async function programsOf({ specText, instant, prepare, ...known }: Progr
       script: pyspark.text,
       ...referenceOf(spec, reference),
       target: targetOf(spec, resolved),
+      rules: rulesOf(spec.checks ?? [], resolved.target),
+      keys: keysOf(resolved.target),
       estimate: estimateOf(resolved.sources),
       sourceMap: pyspark.sourceMap,
       incremental: spec.sources.some(({ incremental }) => incremental !== undefined),
@@ -101,6 +108,13 @@ function referenceOf(spec: Spec, { sql, beyond }: Reference): Pick<Programs, 're
   return {
     noReference: `The step ${reason} is Python without a SQL twin, so PostgreSQL cannot check what follows it.`,
   };
+}
+
+/** What the spec says, or the table's own key, or what the last step is unique by. */
+function keysOf({ target, table, from, columns }: ResolvedSpec['target']): readonly string[] {
+  const names = new Set(columns.map(({ name }) => name));
+  const known = [target.keys, table?.primaryKey, ...from.uniqueKeys];
+  return known.find((key) => key !== undefined && key.length > 0 && key.every((name) => names.has(name))) ?? [];
 }
 
 function targetOf(spec: Spec, { target }: ResolvedSpec): Programs['target'] {

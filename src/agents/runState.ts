@@ -2,6 +2,8 @@ import type { GateProblem } from './codeWriter.ts';
 import type { Comparison } from './comparison.ts';
 import type { JobFailure, JobHandle } from './engine.ts';
 import type { Misunderstood, Question } from './planner.ts';
+import type { Changes } from './validation/changes.ts';
+import type { RuleResult } from './validation/testRules.ts';
 import type { Problem } from '../spec/problem.ts';
 
 /** A run is a value: this union drives every view of it. */
@@ -51,10 +53,18 @@ export interface Refused {
 
 export type Verdict =
   /** Every row of the target was compared with PostgreSQL's own answer, and all agree. */
-  | { readonly kind: 'passed'; readonly comparison: Comparison }
-  | { readonly kind: 'failed'; readonly comparison: Comparison }
+  | { readonly kind: 'passed'; readonly comparison: Comparison; readonly rules?: readonly RuleResult[] }
+  /** Rows differ, or break a rule, or both. */
+  | {
+      readonly kind: 'failed';
+      readonly comparison?: Comparison;
+      readonly changes?: Changes;
+      readonly rules?: readonly RuleResult[];
+      /** Why the rows were not compared, where only a rule speaks. */
+      readonly reason?: string;
+    }
   /** The job ran, but its rows could not be compared: the reason is part of the answer. */
-  | { readonly kind: 'notCompared'; readonly reason: string };
+  | { readonly kind: 'notCompared'; readonly reason: string; readonly rules?: readonly RuleResult[] };
 
 const working: ReadonlySet<RunState['kind']> = new Set<Exclude<RunState, RunStop>['kind']>([
   'planning',

@@ -1,5 +1,6 @@
 /** What a run needs around it while a process has it in its hands. */
 import { join } from 'node:path';
+import { validatorOn } from '../agents/validator.ts';
 import { createLogger, type Logger, type RunLogStore } from '../agents/logger.ts';
 import type { RunPorts } from '../agents/ports.ts';
 import { mirrored, type MirroredJournal } from '../agents/run/mirror.ts';
@@ -9,6 +10,8 @@ import { fileLog } from '../services/fileLog.ts';
 import { marksFile } from '../services/marksFile.ts';
 import type { Postgres } from '../services/postgres.ts';
 import { publisherOn } from '../services/publisher.ts';
+import { snapshotsOf } from '../services/snapshot.ts';
+import { loadSqlParser } from '../services/sqlParser.ts';
 import { runsFolder, type RunJournal } from '../services/runJournal.ts';
 import { accountOf } from './connection.ts';
 import type { LateEngine } from './engines.ts';
@@ -60,6 +63,7 @@ async function portsOf(
     compile: await compilerOver(postgres, signal),
     engine,
     publisher: publisherOn(postgres),
+    validator: validatorOn(snapshotsOf(postgres, await loadSqlParser(), connection.settings)),
     marks: marksFile(workspaceOf(terminal), accountOf(connection)),
     log,
     ...minds,

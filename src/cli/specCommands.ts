@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { comparisonValidator } from '../agents/comparisonValidator.ts';
+import { validatorOn } from '../agents/validator.ts';
+import { snapshotsOf } from '../services/snapshot.ts';
+import { loadSqlParser } from '../services/sqlParser.ts';
 import { headline, reportOf } from '../agents/report.ts';
 import { recordOf } from '../agents/run/record.ts';
 import { loadCatalogue } from '../services/catalogue.ts';
@@ -70,7 +72,7 @@ async function compared(
 ): Promise<number> {
   if (!programs) return exitCodes.refused;
   const { signal, out, log } = terminal;
-  const validator = comparisonValidator({ select: (sql, abort) => postgres.select(sql, { signal: abort }) });
+  const validator = validatorOn(snapshotsOf(postgres, await loadSqlParser()));
   const request = { specText, programs, rows: programs.target.table, ownRows: false };
   const verdict = await validator.validate(request, signal);
   out.text(reportOf(verdict, programs).trimEnd());

@@ -1,11 +1,8 @@
 import { measured, programsIn, specIn, type Step, type StepContext } from './context.ts';
 import { liveAttempts } from './record.ts';
 import { comparisonValidator } from '../comparisonValidator.ts';
-import { createMasker } from '../personalData/masker.ts';
-import { maskRow } from '../personalData/maskRow.ts';
 import type { Publisher, Stage, ValidationRequest } from '../ports.ts';
-import { reportOf } from '../report.ts';
-import type { Verdict } from '../runState.ts';
+import { maskedVerdict, reportOf } from '../report.ts';
 
 /** Fetches the target and judges it. The report shows examples; the journal holds them masked as well. */
 export const validate: Step = async (context) => {
@@ -15,7 +12,7 @@ export const validate: Step = async (context) => {
   const verdict = await validator.validate(await requestOf(context), signal);
   signal.throwIfAborted();
   await ports.journal.keep('report.md', reportOf(verdict, programs));
-  return { kind: 'validated', verdict: masked(verdict, programs.target.columns) };
+  return { kind: 'validated', verdict: maskedVerdict(verdict, programs.target.columns) };
 };
 
 export const remediate: Step = async (context) => {
@@ -44,13 +41,6 @@ async function requestOf(context: StepContext): Promise<ValidationRequest> {
 function stagedRows(context: StepContext): Promise<string | undefined> {
   if (liveAttempts(context.record).at(-1)?.job.publish !== 'later') return Promise.resolve(undefined);
   return publisherIn(context).rows(stageOf(context), context.signal);
-}
-
-function masked(verdict: Verdict, columns: Parameters<typeof maskRow>[2]): Verdict {
-  if (verdict.kind === 'notCompared') return verdict;
-  const masker = createMasker();
-  const examples = verdict.comparison.examples.map(({ kind, row }) => ({ kind, row: maskRow(row, masker, columns) }));
-  return { ...verdict, comparison: { ...verdict.comparison, examples } };
 }
 
 /**

@@ -1,0 +1,33 @@
+import { compare, type Comparison } from './comparison.ts';
+import { obstacle } from './comparisonValidator.ts';
+import type { ValidationRequest, Validator } from './ports.ts';
+import type { Verdict } from './runState.ts';
+import { findChanges } from './validation/changes.ts';
+import type { Snapshot, Snapshots } from './validation/snapshot.ts';
+import { testRules, type RuleResult } from './validation/testRules.ts';
+
+/** Rules first, then every row against PostgreSQL's own answer, all at one moment of the database. */
+export const validatorOn = (snapshots: Snapshots): Validator => ({
+  validate: (request, signal) => snapshots.snapshot((snapshot) => judge(snapshot, request), { signal }),
+});
+
+async function judge(snapshot: Snapshot, request: ValidationRequest): Promise<Verdict> {
+  const { programs, rows } = request;
+  const { columns } = programs.target;
+  const rules = await testRules(snapshot, programs.rules ?? [], { table: `(select * from ${rows})`, columns });
+  const broken = rules.some(isBroken);
+  const reason = obstacle(request);
+  if (programs.reference === undefined || reason !== undefined) {
+    const said = { reason: reason ?? programs.noReference ?? 'The spec has no reference.', rules };
+    return { kind: broken ? 'failed' : 'notCompared', ...said };
+  }
+  const compared = { table: rows, reference: programs.reference, columns };
+  const comparison = await compare({ select: (sql) => snapshot.select(sql) }, compared, snapshot.signal);
+  if (agrees(comparison)) return { kind: broken ? 'failed' : 'passed', comparison, rules };
+  const changes = await findChanges(snapshot, compared, programs.keys ?? []);
+  return { kind: 'failed', comparison, changes, rules };
+}
+
+const isBroken = ({ kind, rule }: RuleResult): boolean => kind === 'failed' && rule.severity === 'error';
+
+const agrees = ({ missing, unexpected }: Comparison): boolean => missing === 0 && unexpected === 0;
