@@ -1,13 +1,13 @@
 import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
 import { ModelFailure, type Model, type ModelAnswer, type ModelRequest, type ModelWatch } from '../agents/model.ts';
 import { clientConfig, type AwsAccess } from './aws/access.ts';
-import { dialectOf, modelIdIn, refusedFeature, type Dialect } from './bedrock/families.ts';
+import { dialectOf, modelIdIn, refusedFeature, type Dialect, type Feature } from './bedrock/families.ts';
 import { toModelFailure } from './bedrock/failure.ts';
 import { piecesOf, piecesOfWhole } from './bedrock/pieces.ts';
 import { converseInput, usedFeatures } from './bedrock/request.ts';
-import { idleLimitMs, watchIdle, type IdleWatch } from './idleWatch.ts';
-import { ModelTurn, type Piece } from './modelTurn.ts';
-import { abortError } from './unlessAborted.ts';
+import { idleLimitMs, type IdleWatch } from './idleWatch.ts';
+import { talk } from './modelTalk.ts';
+import type { Piece } from './modelTurn.ts';
 
 export interface BedrockOptions {
   readonly access: AwsAccess;
@@ -64,32 +64,23 @@ class Bedrock implements BedrockModel {
   /** A parameter that the model refuses by name is left out from then on; a refused request costs nothing. */
   async call(request: ModelRequest, watch: ModelWatch): Promise<ModelAnswer> {
     for (;;) {
-      const turn = new ModelTurn(request, watch);
       const dialect = this.#dialect;
+      const used = usedFeatures(request, dialect);
+      let refused: Feature | undefined;
       try {
-        return await this.#ask(request, watch, { turn, dialect });
+        return await talk({
+          ...{ request, watch, idleMs: this.#idleMs },
+          pieces: (idle) => this.#pieces(request, dialect, idle),
+          failure: (error, turn) => {
+            if (!turn.begun) refused = refusalIn(error, used);
+            return toModelFailure(error, { modelId: this.id, access: this.#access, turn });
+          },
+        });
       } catch (error) {
-        if (watch.signal.aborted) throw abortError(watch.signal);
-        const refused = refusalIn(error, usedFeatures(request, dialect));
-        if (turn.begun || !refused) throw toModelFailure(error, { modelId: this.id, access: this.#access, turn });
+        if (!refused) throw error;
         this.#dialect = { ...this.#dialect, [refused]: false };
       }
     }
-  }
-
-  async #ask(request: ModelRequest, watch: ModelWatch, { turn, dialect }: Attempt): Promise<ModelAnswer> {
-    const idle = watchIdle(watch.signal, this.#idleMs);
-    try {
-      for await (const piece of this.#pieces(request, dialect, idle)) turn.take(piece);
-      // Over HTTP/2 an ended request ends its stream as if in order.
-      if (!idle.signal.aborted) return turn.answer();
-    } catch (error) {
-      if (!idle.signal.aborted) throw error;
-    } finally {
-      idle.end();
-    }
-    watch.signal.throwIfAborted();
-    throw turn.failure('timeout', `${this.id} said nothing for ${Math.round(this.#idleMs / 1000)} seconds.`);
   }
 
   async *#pieces(request: ModelRequest, dialect: Dialect, idle: IdleWatch): AsyncGenerator<Piece> {
@@ -111,12 +102,7 @@ class Bedrock implements BedrockModel {
   }
 }
 
-interface Attempt {
-  readonly turn: ModelTurn;
-  readonly dialect: Dialect;
-}
-
-function refusalIn(error: unknown, used: ReturnType<typeof usedFeatures>) {
+function refusalIn(error: unknown, used: ReadonlySet<Feature>): Feature | undefined {
   const isRefusal = error instanceof Error && /^(ValidationException|AccessDeniedException)$/.test(error.name);
   return isRefusal ? refusedFeature(error.message, used) : undefined;
 }

@@ -1,34 +1,33 @@
 /** Ends a conversation in which nobody speaks any more. */
 export interface IdleWatch {
-  /** Aborted with the outer signal, or after the silence. */
+  /** Aborted with the outer signal, after the silence, and by `end`: nothing stays open on the wire. */
   readonly signal: AbortSignal;
-  /** Whether it was the silence. */
-  readonly fellSilent: boolean;
   heard(): void;
-  /** No more waiting: to be called whatever the end was. */
+  /** To be called whatever the end was. */
   end(): void;
 }
 
 export function watchIdle(outer: AbortSignal, ms: number): IdleWatch {
-  const silence = new AbortController();
+  const inner = new AbortController();
   const fall = (): void => {
-    silence.abort(new Error(`Nothing came for ${Math.round(ms / 1000)} seconds.`));
+    inner.abort(new Error(silenceText(ms)));
   };
   let timer = setTimeout(fall, ms);
   return {
-    signal: AbortSignal.any([outer, silence.signal]),
-    get fellSilent() {
-      return silence.signal.aborted;
-    },
+    signal: AbortSignal.any([outer, inner.signal]),
     heard() {
       clearTimeout(timer);
       timer = setTimeout(fall, ms);
     },
     end() {
       clearTimeout(timer);
+      inner.abort();
     },
   };
 }
+
+export const silenceText = (ms: number): string =>
+  `The model said nothing for ${Math.round(ms / 1000)} seconds, and was not waited for any longer.`;
 
 /** The longest models think for a minute before the first word. */
 export const idleLimitMs = 120_000;

@@ -49,9 +49,16 @@ interface Special {
 const specials: readonly Special[] = [
   {
     name: /^ValidationException$/,
+    words: /maximum tokens you requested|max_?tokens/i,
+    code: 'rejected',
+    say: (modelId, reason) => `${modelId} does not write answers as long as was asked for. It says: ${brief(reason)}`,
+  },
+  {
+    name: /^ValidationException$/,
     words: /too long|too large|too many (input )?tokens|exceeds? the (maximum|model|context)|context (window|length)/i,
     code: 'tooMuch',
-    say: (modelId) => `The request does not fit into ${modelId}: name the tables that matter, or take a model that holds more.`,
+    say: (modelId) =>
+      `The request does not fit into ${modelId}: name the tables that matter, or take a model that holds more.`,
   },
   {
     name: /^ValidationException$/,
@@ -62,7 +69,8 @@ const specials: readonly Special[] = [
   },
   {
     name: /^(ValidationException|ResourceNotFoundException)$/,
-    words: /model identifier is invalid|could not resolve|end of its life|not (found|supported in)|operation not allowed/i,
+    words:
+      /model identifier is invalid|could not resolve|end of its life|not (found|supported in)|operation not allowed/i,
     code: 'noModel',
     say: (modelId, reason) =>
       `Bedrock knows no model ${modelId} in this region: look its id up in the model catalogue. It says: ${brief(reason)}`,
@@ -78,7 +86,8 @@ const specials: readonly Special[] = [
     name: /^(ThrottlingException|ServiceQuotaExceededException)$/,
     words: /per day|quota/i,
     code: 'rejected',
-    say: (_, reason) => `The account's quota for this model is used up. Raise it in Service Quotas, or wait. ${brief(reason)}`,
+    say: (_, reason) =>
+      `The account's quota for this model is used up. Raise it in Service Quotas, or wait. ${brief(reason)}`,
   },
   {
     name: /^ModelNotReadyException$/,

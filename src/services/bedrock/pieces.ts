@@ -1,9 +1,4 @@
-import type {
-  ContentBlock,
-  ConverseResponse,
-  ConverseStreamOutput,
-  TokenUsage,
-} from '@aws-sdk/client-bedrock-runtime';
+import type { ContentBlock, ConverseResponse, ConverseStreamOutput, TokenUsage } from '@aws-sdk/client-bedrock-runtime';
 import { ModelFailure, type Usage } from '../../agents/model.ts';
 import type { Piece, TurnEnd } from '../modelTurn.ts';
 
