@@ -27,7 +27,7 @@ export function watchIdle(outer: AbortSignal, ms: number): IdleWatch {
 }
 
 export const silenceText = (ms: number): string =>
-  `The model said nothing for ${Math.round(ms / 1000)} seconds, and was not waited for any longer.`;
+  `The model said nothing for ${ms / 1000} seconds, and was not waited for any longer.`;
 
 /** The longest models think for a minute before the first word. */
 export const idleLimitMs = 120_000;

@@ -15,6 +15,8 @@ export interface Talk {
 
 /** One request to its end, whoever is asked: heard out, cancelled, fallen silent, or failed. */
 export async function talk({ request, watch, idleMs, pieces, failure }: Talk): Promise<ModelAnswer> {
+  const cancelled = (): boolean => watch.signal.aborted;
+  if (cancelled()) throw abortError(watch.signal);
   const turn = new ModelTurn(request, watch);
   const idle = watchIdle(watch.signal, idleMs);
   try {
@@ -26,6 +28,6 @@ export async function talk({ request, watch, idleMs, pieces, failure }: Talk): P
   } finally {
     idle.end();
   }
-  if (watch.signal.aborted) throw abortError(watch.signal);
+  if (cancelled()) throw abortError(watch.signal);
   throw turn.failure('timeout', silenceText(idleMs));
 }

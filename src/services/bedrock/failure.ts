@@ -18,7 +18,7 @@ export function toModelFailure(error: unknown, { modelId, access, turn }: Asked)
   const special = specials.find(({ name, words }) => name.test(error.name) && words.test(error.message));
   if (special) return turn.failure(special.code, special.say(modelId, error.message), more);
   if (inTransit.test(`${error.name} ${error.message} ${String((error as { code?: unknown }).code)}`))
-    return turn.failure(turn.begun ? 'cut' : 'unavailable', transitText(error.message), more);
+    return turn.failure(turn.begun ? 'cut' : 'unavailable', transitText(error.message, turn.begun), more);
   const action = 'bedrock:InvokeModelWithResponseStream';
   const failure = asFailure(error, { action, resource: `the model ${modelId}`, access });
   if (!(failure instanceof AwsFailure)) return failure;
@@ -101,10 +101,13 @@ const specials: readonly Special[] = [
 const inTransit =
   /ModelTimeoutException|ModelErrorException|ModelStreamErrorException|ERR_HTTP2|NGHTTP2|HTTP\/2|Protocol error|http2 request did not/;
 
-const transitText = (reason: string): string =>
-  /Protocol error/.test(reason)
-    ? 'The endpoint of Bedrock does not speak HTTP/2: check AWS_ENDPOINT_URL_BEDROCK_RUNTIME and the proxy.'
-    : `Bedrock did not finish the answer: ${brief(reason)}`;
+function transitText(reason: string, begun: boolean): string {
+  if (/Protocol error/.test(reason))
+    return 'The endpoint of Bedrock does not speak HTTP/2: check AWS_ENDPOINT_URL_BEDROCK_RUNTIME and the proxy.';
+  return begun
+    ? `Bedrock did not finish the answer: ${brief(reason)}`
+    : `Bedrock did not answer: ${brief(reason)} Check the network, a proxy, and the AWS status page.`;
+}
 
 function retryAfterOf(error: Error): number | undefined {
   const { $response } = error as { readonly $response?: { readonly headers?: Readonly<Record<string, string>> } };

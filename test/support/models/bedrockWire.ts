@@ -39,13 +39,8 @@ async function answer(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, s
   const path = String(headers[':path']);
   const [, modelId, operation] = /^\/model\/([^/]+)\/(converse|converse-stream)$/.exec(path) ?? [];
   if (modelId === undefined) throw new Error(`The Bedrock stand-in knows no ${path}`);
-  let ended = false;
-  const left = new Promise<void>((resolve) => {
-    stream.once('close', () => {
-      if (!ended) resolve();
-    });
-  });
-  stream.once('finish', () => (ended = true));
+  // A stream that is reset also ends: only this event tells that its answer had not.
+  const left = new Promise<void>((resolve) => stream.once('aborted', resolve));
   const request = seen(JSON.parse(await textOf(stream)) as Body, {
     modelId: decodeURIComponent(modelId),
     headers,
