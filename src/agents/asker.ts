@@ -108,8 +108,10 @@ async function attempted(
       ...{ policy: context.retry, clock: context.clock, signal: ask.watch.signal },
       attempt: (number) => {
         attempts = number;
+        if (number > 1 || ask.why === 'repair') ask.watch.onRestart?.();
         return call(context, { ...ask, why: number === 1 ? ask.why : 'retry' });
       },
+      onWait: (ms, error) => ask.watch.onWait?.({ ms, reason: error instanceof Error ? error.message : String(error) }),
       retryAfter: (error) =>
         isModelFailure(error) && error.isRetryable ? { atLeastMs: error.retryAfterMs ?? 0 } : undefined,
     });
@@ -156,7 +158,7 @@ async function call(context: Context, { request, watch, why }: Ask): Promise<Mod
 }
 
 function needOf({ model, price }: Context, request: ModelRequest) {
-  const [inputTokens, outputTokens] = [inputTokensOf(request), request.maxTokens];
+  const [inputTokens, outputTokens] = [inputTokensOf(request), request.maxTokens + (model.thinkingTokens ?? 0)];
   return {
     what: `a call of ${model.id} (${request.purpose})`,
     tokens: inputTokens + outputTokens,

@@ -7,6 +7,8 @@ export interface Model {
   readonly id: string;
   /** Where it is asked: `bedrock`, `editor`, `openai`. */
   readonly provider: string;
+  /** What it may write beside its answer, for itself, beyond `maxTokens`; it is charged for. */
+  readonly thinkingTokens?: number;
   /**
    * One request and its whole answer. Rejects with `ModelFailure` where there is none: a stream that ends early is a failure
    * too. An aborted signal ends the request on the wire; what then rejects is no `ModelFailure`.
@@ -64,6 +66,10 @@ export interface ModelWatch {
   readonly signal: AbortSignal;
   /** Text as it arrives. */
   readonly onText?: (text: string) => void;
+  /** The asker's: the text so far does not count, the answer begins again. */
+  readonly onRestart?: () => void;
+  /** The asker's: it waits before it asks again. */
+  readonly onWait?: (wait: { readonly ms: number; readonly reason: string }) => void;
 }
 
 export type ModelAnswer = { readonly usage: Usage } & (

@@ -14,18 +14,21 @@ export interface Retry<T> {
   readonly attempt: (number: number) => Promise<T>;
   /** How long the other side wants to be left alone; undefined where asking again does not help. */
   readonly retryAfter: (error: unknown) => { readonly atLeastMs: number } | undefined;
+  readonly onWait?: (ms: number, error: unknown) => void;
 }
 
 /** Tries again where that helps, waiting twice as long each time, and a little more or less than others who wait too. */
-export async function retry<T>({ policy, clock, signal, attempt, retryAfter }: Retry<T>): Promise<T> {
+export async function retry<T>({ policy, clock, signal, attempt, retryAfter, onWait }: Retry<T>): Promise<T> {
   for (let number = 1; ; number += 1) {
     try {
       return await attempt(number);
     } catch (error) {
       const again = retryAfter(error);
       if (!again || number >= policy.attempts || again.atLeastMs > policy.longestWaitMs) throw error;
-      const wait = Math.min(policy.firstWaitMs * 2 ** (number - 1), policy.longestWaitMs);
-      await clock.sleep(Math.max(again.atLeastMs, wait * (0.5 + clock.random() / 2)), signal);
+      const longest = Math.min(policy.firstWaitMs * 2 ** (number - 1), policy.longestWaitMs);
+      const wait = Math.max(again.atLeastMs, longest * (0.5 + clock.random() / 2));
+      onWait?.(wait, error);
+      await clock.sleep(wait, signal);
     }
   }
 }

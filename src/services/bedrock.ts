@@ -1,7 +1,14 @@
 import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
 import { ModelFailure, type Model, type ModelAnswer, type ModelRequest, type ModelWatch } from '../agents/model.ts';
 import { clientConfig, type AwsAccess } from './aws/access.ts';
-import { dialectOf, modelIdIn, refusedFeature, type Dialect, type Feature } from './bedrock/families.ts';
+import {
+  dialectOf,
+  modelIdIn,
+  refusedFeature,
+  thinkingTokensOf,
+  type Dialect,
+  type Feature,
+} from './bedrock/families.ts';
 import { toModelFailure } from './bedrock/failure.ts';
 import { piecesOf, piecesOfWhole } from './bedrock/pieces.ts';
 import { converseInput, usedFeatures } from './bedrock/request.ts';
@@ -30,7 +37,7 @@ export async function openBedrock({ access, modelId, idleMs = idleLimitMs }: Bed
     // Asking again is the asker's business: it knows the budget.
     ...clientConfig(access, 1),
     // Ours ends first, and tells a silence from a broken line.
-    requestHandler: { requestTimeout: idleMs + 10_000 },
+    requestHandler: { requestTimeout: idleMs * wholeAnswer + 10_000 },
   });
   const id = modelIdIn(await regionOf(client), modelId);
   return new Bedrock(client, { id, access, idleMs });
@@ -48,6 +55,7 @@ async function regionOf(client: BedrockRuntimeClient): Promise<string> {
 class Bedrock implements BedrockModel {
   readonly provider = 'bedrock';
   readonly id: string;
+  readonly thinkingTokens: number;
   readonly #client: BedrockRuntimeClient;
   readonly #access: AwsAccess;
   readonly #idleMs: number;
@@ -55,6 +63,7 @@ class Bedrock implements BedrockModel {
 
   constructor(client: BedrockRuntimeClient, { id, access, idleMs }: { id: string; access: AwsAccess; idleMs: number }) {
     this.id = id;
+    this.thinkingTokens = thinkingTokensOf(id);
     this.#client = client;
     this.#access = access;
     this.#idleMs = idleMs;
@@ -69,7 +78,7 @@ class Bedrock implements BedrockModel {
       let refused: Feature | undefined;
       try {
         return await talk({
-          ...{ request, watch, idleMs: this.#idleMs },
+          ...{ request, watch, idleMs: isWhole(request, dialect) ? this.#idleMs * wholeAnswer : this.#idleMs },
           pieces: (idle) => this.#pieces(request, dialect, idle),
           failure: (error, turn) => {
             if (!turn.begun) refused = refusalIn(error, used);
@@ -86,7 +95,7 @@ class Bedrock implements BedrockModel {
   async *#pieces(request: ModelRequest, dialect: Dialect, idle: IdleWatch): AsyncGenerator<Piece> {
     const input = converseInput(this.id, request, dialect);
     const options = { abortSignal: idle.signal };
-    if (input.toolConfig && !dialect.streamedTools) {
+    if (isWhole(request, dialect)) {
       yield* piecesOfWhole(await this.#client.send(new ConverseCommand(input), options));
       return;
     }
@@ -101,6 +110,12 @@ class Bedrock implements BedrockModel {
     this.#client.destroy();
   }
 }
+
+/** Nothing is heard of an answer that comes all at once until it is there. */
+const wholeAnswer = 3;
+
+const isWhole = ({ tools = [], answer }: ModelRequest, { streamedTools }: Dialect): boolean =>
+  !streamedTools && (tools.length > 0 || answer !== undefined);
 
 function refusalIn(error: unknown, used: ReadonlySet<Feature>): Feature | undefined {
   const isRefusal = error instanceof Error && /^(ValidationException|AccessDeniedException)$/.test(error.name);

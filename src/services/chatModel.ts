@@ -1,4 +1,4 @@
-import type { Message, Model, ModelAnswer, ModelRequest, ToolResult, ToolShape, Usage } from '../agents/model.ts';
+import type { Message, Model, ModelAnswer, ModelRequest, ToolShape, Usage } from '../agents/model.ts';
 import { estimatedUsage } from '../agents/tokens.ts';
 import { toModelFailure } from './chat/failure.ts';
 import { idleLimitMs, type IdleWatch } from './idleWatch.ts';
@@ -25,7 +25,7 @@ export interface ChatRequest {
 export type ChatMessage =
   | { readonly role: 'user'; readonly text: string }
   | Extract<Message, { readonly role: 'assistant' }>
-  | { readonly role: 'results'; readonly results: readonly ToolResult[] };
+  | { readonly role: 'results'; readonly results: readonly { readonly id: string; readonly text: string }[] };
 
 export type ChatPiece =
   | { readonly kind: 'text'; readonly text: string }
@@ -69,11 +69,18 @@ function chatRequest(request: ModelRequest): ChatRequest {
   if (answer) texts.push(mustCall(answer.name));
   const first: readonly ChatMessage[] = texts.length > 0 ? [{ role: 'user', text: texts.join('\n\n') }] : [];
   return {
-    messages: [...first, ...messages],
+    messages: [...first, ...messages.map(chatMessage)],
     tools: answer ? [...tools, answer] : tools,
     // The editor can demand a call of the only tool there is.
     mustCall: answer !== undefined && tools.length === 0,
   };
+}
+
+/** A result that failed has no mark of its own here. */
+function chatMessage(message: Message): ChatMessage {
+  if (message.role !== 'results') return message;
+  const results = message.results.map(({ id, text, failed }) => ({ id, text: failed ? `Failed: ${text}` : text }));
+  return { role: 'results', results };
 }
 
 const mustCall = (name: string): string =>

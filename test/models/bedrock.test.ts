@@ -92,7 +92,7 @@ describe('Amazon Bedrock', () => {
     });
   });
 
-  it('tells the newest models in words what they may not be forced to, and gives them no temperature', async () => {
+  it('tells the newest models in words what they may not be forced to, and gives them room to think, but no temperature', async () => {
     await call('eu.anthropic.claude-opus-5-5');
     assert.deepEqual(body(), {
       system: [
@@ -104,7 +104,7 @@ describe('Amazon Bedrock', () => {
         { text: 'Give your answer only by calling the tool write_plan, exactly once. Never write the answer as text.' },
       ],
       messages: [{ role: 'user', content: [{ text: 'Join them' }] }],
-      inferenceConfig: { maxTokens: 4096 },
+      inferenceConfig: { maxTokens: 4096 + 8192 },
       toolConfig: { tools: [tool()], toolChoice: { auto: {} } },
     });
   });

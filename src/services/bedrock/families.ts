@@ -14,6 +14,8 @@ export type Feature = keyof Dialect;
 
 interface Family extends Dialect {
   readonly pattern: RegExp;
+  /** It thinks before it answers without being told to, out of the same tokens. */
+  readonly thinks?: true;
 }
 
 const everything: Dialect = { temperature: true, forcedTool: true, strict: true, cache: true, streamedTools: true };
@@ -25,9 +27,10 @@ const newest: Dialect = { ...noStrict, temperature: false, forcedTool: false };
  * refused, and so it is for ids that say nothing, as those of application inference profiles.
  */
 const families: readonly Family[] = [
-  { pattern: /claude-(fable|mythos)/, ...newest },
-  { pattern: /claude-(opus|sonnet|haiku)-(5-[5-9]|[6-9])/, ...newest },
-  { pattern: /claude-(opus-4-[7-9]|(opus|sonnet|haiku)-5)/, ...noStrict, temperature: false },
+  { pattern: /claude-(fable|mythos)/, ...newest, thinks: true },
+  { pattern: /claude-(opus|sonnet|haiku)-(5-[5-9]|[6-9])/, ...newest, thinks: true },
+  { pattern: /claude-(opus|sonnet|haiku)-5/, ...noStrict, temperature: false, thinks: true },
+  { pattern: /claude-opus-4-[7-9]/, ...noStrict, temperature: false },
   { pattern: /claude-(opus|sonnet|haiku)-4-[56]/, ...everything },
   { pattern: /claude-(opus|sonnet)-4|claude-3-[57]/, ...noStrict },
   { pattern: /claude-3/, ...noStrict, cache: false },
@@ -37,11 +40,15 @@ const families: readonly Family[] = [
   { pattern: /^(\w+\.)?(ai21|cohere|mistral|qwen|google|openai)\./, ...noStrict, forcedTool: false, cache: false },
 ];
 
+const familyOf = (modelId: string): Family | undefined => families.find(({ pattern }) => pattern.test(modelId));
+
 export function dialectOf(modelId: string): Dialect {
-  const { temperature, forcedTool, strict, cache, streamedTools } =
-    families.find(({ pattern }) => pattern.test(modelId)) ?? noStrict;
+  const { temperature, forcedTool, strict, cache, streamedTools } = familyOf(modelId) ?? noStrict;
   return { temperature, forcedTool, strict, cache, streamedTools };
 }
+
+/** So that what it thinks leaves the answer its room. */
+export const thinkingTokensOf = (modelId: string): number => (familyOf(modelId)?.thinks ? 8192 : 0);
 
 /** How the service names what it refuses; the vaguest comes last. */
 const refusals: readonly (readonly [Feature, RegExp])[] = [

@@ -8,7 +8,7 @@ import type {
   ToolInputSchema,
 } from '@aws-sdk/client-bedrock-runtime';
 import type { Message, ModelRequest, ToolShape } from '../../agents/model.ts';
-import type { Dialect, Feature } from './families.ts';
+import { thinkingTokensOf, type Dialect, type Feature } from './families.ts';
 import { canBeStrict } from './strictSchema.ts';
 
 /** The request in Bedrock's words: tools, then the system's parts, then the messages, as its cache reads them. */
@@ -21,7 +21,7 @@ export function converseInput(modelId: string, request: ModelRequest, dialect: D
     ...(system.length > 0 ? { system } : {}),
     messages: messagesOf(request.messages),
     inferenceConfig: {
-      maxTokens: request.maxTokens,
+      maxTokens: request.maxTokens + thinkingTokensOf(modelId),
       ...(used.has('temperature') ? { temperature: request.temperature } : {}),
     },
     ...(toolConfig ? { toolConfig } : {}),

@@ -29,7 +29,10 @@ const refusals: readonly (readonly [Feature, RegExp])[] = [
   ['streamUsage', /stream_options|include_usage/i],
   ['responseFormat', /response_format|json_schema|structured output|grammar|schema/i],
   ['forcedTool', /tool_choice/i],
-  ['tools', /\btools?\b|function call/i],
+  [
+    'tools',
+    /not support (tool|function)|(tool|function)( use| call)\w*.{0,20} not (supported|enabled)|enable-auto-tool-choice/i,
+  ],
 ];
 
 /** Which of the features in use the server does not want; undefined where it is about something else. */

@@ -170,6 +170,29 @@ describe('asking a model', () => {
     assert.deepEqual(budget.spent(), { dollars, tokens: 1100, minutes: 1 / 60, unpricedTokens: 0 });
   });
 
+  it('tells that it waits, and that the answer begins again', async () => {
+    const told: unknown[] = [];
+    const half: ModelTurn = (_, { onText }) => {
+      onText?.('half');
+      throw new ModelFailure('cut', 'The answer broke off.', { partial: 'half' });
+    };
+    await asked([half, textAnswer('Hm'), good], {
+      watch: {
+        onText: (text) => told.push(text),
+        onWait: (wait) => told.push(wait),
+        onRestart: () => told.push('again'),
+      },
+    });
+    assert.deepEqual(told, ['half', { ms: 1000, reason: 'The answer broke off.' }, 'again', 'again']);
+  });
+
+  it('sets aside what the model may think, too', async () => {
+    const model = { ...scriptedModel(good), thinkingTokens: 8192 };
+    const budget = createBudget({ ceiling: { tokens: 8000 } });
+    const asker = createAsker({ model, price, budget, record: () => Promise.resolve() });
+    await assert.rejects(asker.ask(ask, { signal: new AbortController().signal }), isBudgetSpent);
+  });
+
   it('sends the exact problem back, once', async () => {
     const { model, records } = await asked([objectAnswer({ steps: ['colour'] }), good], {
       options: { validate: knownColumns },
