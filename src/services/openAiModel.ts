@@ -5,7 +5,7 @@ import type { Piece } from './modelTurn.ts';
 import { everything, refusedFeature, type Dialect, type Feature } from './openAi/dialect.ts';
 import { endpointProblem } from './openAi/endpoint.ts';
 import { Refused, toModelFailure } from './openAi/failure.ts';
-import { chunkReader } from './openAi/pieces.ts';
+import { chunkReader, noCompletion } from './openAi/pieces.ts';
 import { chatBody, usedFeatures } from './openAi/request.ts';
 import { serverEvents } from './openAi/serverEvents.ts';
 
@@ -40,7 +40,9 @@ export function openAiModel({ endpoint, modelId, key, idleMs = idleLimitMs }: Op
     });
     if (!response.ok) throw await refusedBy(response, key);
     const read = chunkReader();
-    if (response.headers.get('content-type')?.includes('application/json')) {
+    const type = response.headers.get('content-type') ?? '';
+    if (type.includes('text/html')) throw noCompletion();
+    if (type.includes('application/json')) {
       yield* read(await response.text());
       return;
     }

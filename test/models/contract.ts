@@ -288,6 +288,22 @@ export function modelContract(factory: ModelFactory): void {
         assert.equal(failure.usage?.outputTokens, 20);
       });
 
+      itWhere(wire.ends)('wherever the stream ends early, and an answer where it is whole', async () => {
+        const reply = { kind: 'answer', value: { steps: ['ü', 'b'] }, text: 'Gern.' } as const;
+        let cuts = 0;
+        // The step is no divisor of anything.
+        for (let bytes = 1; ; bytes += 13) {
+          const outcome = await call(askPlan, { kind: 'cutAt', bytes, reply }).catch(asFailure);
+          if (!(outcome instanceof Error)) {
+            assert.deepEqual(outcome.kind === 'object' && outcome.value, reply.value);
+            break;
+          }
+          assert.ok(outcome.isRetryable, `cut at ${bytes}: ${outcome.message}`);
+          cuts += 1;
+        }
+        assert.ok(cuts > 20);
+      });
+
       it('because it calls a tool that nobody offered', () =>
         becomes(
           'a wrong tool',
@@ -408,8 +424,9 @@ async function closedEndpoint(): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-export async function failureOf(answer: Promise<unknown>): Promise<ModelFailure> {
-  const error = await thrownBy(answer);
+export const failureOf = async (answer: Promise<unknown>): Promise<ModelFailure> => asFailure(await thrownBy(answer));
+
+function asFailure(error: unknown): ModelFailure {
   if (!isModelFailure(error)) throw error;
   return error;
 }

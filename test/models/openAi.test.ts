@@ -132,12 +132,17 @@ describe('an OpenAI-compatible endpoint', () => {
       },
     ));
 
-  it('that is none, such as a web page, is told apart', () =>
-    withServer('text/html', 'data: <html>', async (endpoint) => {
-      const failure = await failureOf(openAiModel({ endpoint, modelId: 'x' }).call(plain, { signal }));
-      assert.equal(failure.code, 'rejected');
-      assert.match(failure.message, /no chat completion: check its address/);
-    }));
+  for (const [type, text] of [
+    ['text/html', '<html>'],
+    ['text/event-stream', 'data: <html>\n\n'],
+    ['application/json', '[1'],
+  ] as const)
+    it(`that is none is told apart: ${type} ${text.trim()}`, () =>
+      withServer(type, text, async (endpoint) => {
+        const failure = await failureOf(openAiModel({ endpoint, modelId: 'x' }).call(plain, { signal }));
+        assert.equal(failure.code, 'rejected');
+        assert.match(failure.message, /no chat completion: check its address/);
+      }));
 
   it('needs an address without a password', async () => {
     for (const endpoint of ['localhost:11434', 'http://ada:lace@localhost/v1'])

@@ -99,7 +99,7 @@ const specials: readonly Special[] = [
 
 /** A line that broke, or a model that did: nobody knows what became of the answer, and asking again helps. */
 const inTransit =
-  /ModelTimeoutException|ModelErrorException|ModelStreamErrorException|ERR_HTTP2|NGHTTP2|HTTP\/2|Protocol error|http2 request did not/;
+  /ModelTimeoutException|ModelErrorException|ModelStreamErrorException|ERR_HTTP2|NGHTTP2|HTTP\/2|Protocol error|http2 request did not|Truncated event message|[Cc]hecksum/;
 
 function transitText(reason: string, begun: boolean): string {
   if (/Protocol error/.test(reason))

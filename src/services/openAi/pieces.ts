@@ -53,11 +53,15 @@ export function chunkReader(): (text: string) => readonly Piece[] {
 /** The server said in the middle of a stream that it cannot go on. */
 export class StreamError extends Error {}
 
+/** A proxy's page, or another API. */
+export const noCompletion = (cause?: unknown): ModelFailure =>
+  new ModelFailure('rejected', 'What the endpoint sends is no chat completion: check its address.', { cause });
+
 function parsed(text: string): Chunk {
   try {
     return JSON.parse(text) as Chunk;
   } catch (cause) {
-    throw new ModelFailure('rejected', 'What the endpoint sends is no chat completion: check its address.', { cause });
+    throw noCompletion(cause);
   }
 }
 

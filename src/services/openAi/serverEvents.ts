@@ -8,6 +8,7 @@ export async function* serverEvents(body: AsyncIterable<Uint8Array>): AsyncGener
   }
 }
 
+/** A line that does not end is the rest of one that was cut. */
 async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
@@ -18,7 +19,6 @@ async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string>
     if (rest.length > longestLine) throw new Error('The server sent a line that does not end.');
     yield* lines;
   }
-  if (rest !== '') yield rest;
 }
 
 const longestLine = 4_000_000;

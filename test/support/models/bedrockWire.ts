@@ -9,7 +9,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { EventStreamCodec, type MessageHeaders } from '@smithy/eventstream-codec';
 import { fromUtf8, toUtf8 } from '@smithy/util-utf8';
-import { play, type Sink } from './play.ts';
+import { cutOf, limitedWrite, play, type Sink } from './play.ts';
 import type { RefusalReason, Script, ScriptedUsage, SeenRequest } from './script.ts';
 
 export async function startBedrockWire(script: Script): Promise<{ url: string; stop: () => Promise<void> }> {
@@ -46,8 +46,8 @@ async function answer(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, s
     headers,
     left,
   });
-  const reply = await script.next(request);
-  await play(reply, request, operation === 'converse' ? wholeSink(stream) : streamSink(stream));
+  const { played, bytes } = cutOf(await script.next(request));
+  await play(played, request, operation === 'converse' ? wholeSink(stream) : streamSink(stream, bytes));
 }
 
 interface Body {
@@ -99,7 +99,8 @@ const wireUsage = ({ input, output, cacheRead, cacheWrite }: ScriptedUsage) => (
   ...(cacheWrite === undefined ? {} : { cacheWriteInputTokens: cacheWrite }),
 });
 
-function streamSink(stream: ServerHttp2Stream): Sink {
+function streamSink(stream: ServerHttp2Stream, bytes: number): Sink {
+  const write = limitedWrite(stream, bytes);
   const codec = new EventStreamCodec(toUtf8, fromUtf8);
   const frame = (headers: Readonly<Record<string, string>>, body: object): void => {
     if (stream.destroyed) return;
@@ -110,7 +111,7 @@ function streamSink(stream: ServerHttp2Stream): Sink {
     const typed: MessageHeaders = {};
     for (const [name, value] of Object.entries({ ...headers, ':content-type': 'application/json' }))
       typed[name] = { type: 'string', value };
-    stream.write(codec.encode({ headers: typed, body: fromUtf8(JSON.stringify(body)) }));
+    write(codec.encode({ headers: typed, body: fromUtf8(JSON.stringify(body)) }));
   };
   const event = (type: string, body: object): void => {
     frame({ ':message-type': 'event', ':event-type': type }, body);

@@ -1,7 +1,7 @@
 /** OpenAI's chat completions as server-sent events, as Ollama, vLLM and LM Studio speak them too. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { play, type Sink } from './play.ts';
+import { cutOf, limitedWrite, play, type Sink } from './play.ts';
 import type { RefusalReason, Script, ScriptedUsage, SeenRequest } from './script.ts';
 
 export async function startOpenAiWire(script: Script): Promise<{ url: string; stop: () => Promise<void> }> {
@@ -30,7 +30,8 @@ async function answer(message: IncomingMessage, response: ServerResponse, script
     headers: message.headers as SeenRequest['headers'],
     left,
   });
-  await play(await script.next(request), request, sinkOf(response));
+  const { played, bytes } = cutOf(await script.next(request));
+  await play(played, request, sinkOf(response, bytes));
 }
 
 interface Body {
@@ -74,11 +75,12 @@ const wireUsage = ({ input, output, cacheRead = 0 }: ScriptedUsage) => ({
   prompt_tokens_details: { cached_tokens: cacheRead },
 });
 
-function sinkOf(response: ServerResponse): Sink {
+function sinkOf(response: ServerResponse, bytes: number): Sink {
+  const write = limitedWrite(response, bytes);
   const data = (text: string): void => {
     if (response.destroyed) return;
     if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(`data: ${text}\n\n`);
+    write(Buffer.from(`data: ${text}\n\n`));
   };
   const chunk = (body: object): void => {
     data(JSON.stringify({ object: 'chat.completion.chunk', ...body }));

@@ -24,8 +24,26 @@ export interface Sink {
   readonly gone: boolean;
 }
 
+/** The reply to be played, and after how many of its bytes the stream ends. */
+export const cutOf = (reply: Reply): { readonly played: Exclude<Reply, { kind: 'cutAt' }>; readonly bytes: number } =>
+  reply.kind === 'cutAt' ? { played: reply.reply, bytes: reply.bytes } : { played: reply, bytes: Infinity };
+
+/** Lets so many bytes through, and ends then. */
+export function limitedWrite(
+  stream: { write(bytes: Uint8Array): unknown; end(): unknown },
+  limit: number,
+): (bytes: Uint8Array) => void {
+  let left = limit;
+  return (bytes) => {
+    if (left <= 0) return;
+    stream.write(bytes.length > left ? bytes.subarray(0, left) : bytes);
+    left -= bytes.length;
+    if (left <= 0) stream.end();
+  };
+}
+
 /** Plays one reply on the wire that is there. */
-export async function play(reply: Reply, request: SeenRequest, sink: Sink): Promise<void> {
+export async function play(reply: Exclude<Reply, { kind: 'cutAt' }>, request: SeenRequest, sink: Sink): Promise<void> {
   switch (reply.kind) {
     case 'text':
     case 'answer':

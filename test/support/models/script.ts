@@ -3,12 +3,7 @@
  * kind of model.
  */
 export type Reply =
-  | { readonly kind: 'text'; readonly text: string; readonly usage?: ScriptedUsage }
-  /** The object that was asked for, in whatever form the request asks for it: a call of its last tool, or JSON as text. */
-  | { readonly kind: 'answer'; readonly value: object; readonly text?: string; readonly usage?: ScriptedUsage }
-  | { readonly kind: 'calls'; readonly calls: readonly ScriptedCall[]; readonly text?: string }
-  /** As `answer`, but the JSON is this text, which need not be JSON. */
-  | { readonly kind: 'json'; readonly json: string }
+  | WholeReply
   | { readonly kind: 'tooLong'; readonly text: string }
   | { readonly kind: 'decline'; readonly text?: string }
   /** Not even a stream: an HTTP error before any word. */
@@ -19,12 +14,23 @@ export type Reply =
   | { readonly kind: 'failMidway'; readonly after: string; readonly reason: 'throttled' | 'broken' }
   /** The stream ends in order, but before its answer does. */
   | { readonly kind: 'cut'; readonly after: string }
+  /** The stream ends in order after so many bytes of the reply, be it in the middle of a letter. */
+  | { readonly kind: 'cutAt'; readonly bytes: number; readonly reply: WholeReply }
   /** The connection breaks. */
   | { readonly kind: 'reset'; readonly after: string }
   /** The text, then silence until the client goes. */
   | { readonly kind: 'stall'; readonly after?: string }
   /** The text again and again until the client goes. */
   | { readonly kind: 'endless'; readonly text: string };
+
+/** One that comes to its end. */
+export type WholeReply =
+  | { readonly kind: 'text'; readonly text: string; readonly usage?: ScriptedUsage }
+  /** The object that was asked for, in whatever form the request asks for it: a call of its last tool, or JSON as text. */
+  | { readonly kind: 'answer'; readonly value: object; readonly text?: string; readonly usage?: ScriptedUsage }
+  | { readonly kind: 'calls'; readonly calls: readonly ScriptedCall[]; readonly text?: string }
+  /** As `answer`, but the JSON is this text, which need not be JSON. */
+  | { readonly kind: 'json'; readonly json: string };
 
 export type RefusalReason =
   'throttled' | 'credentials' | 'noAccess' | 'noModel' | 'tooMuch' | 'unavailable' | 'scriptIsOver';

@@ -64,6 +64,8 @@ async function* playChat(reply: Reply, request: SeenRequest, signal: AbortSignal
       throw refusals[reply.reason]();
     case 'refuseParameter':
       throw new Error(reply.message);
+    case 'cutAt':
+      throw new Error('The editor hands over parts, not bytes.');
     case 'failMidway':
     case 'reset':
       yield* pieces(reply.after);
