@@ -127,6 +127,7 @@ async function attempted(
 /** One call: its money is set aside before, counted after, and the call is kept before anything else happens. */
 async function call(context: Context, { request, watch, why }: Ask): Promise<ModelAnswer> {
   const { model, clock } = context;
+  watch.signal.throwIfAborted();
   const reserved = context.budget.reserve(needOf(context, request));
   const started = clock.now();
   const heard: Heard = { text: '' };

@@ -155,6 +155,6 @@ export interface Asker {
 }
 
 export interface AskOptions {
-  /** What is wrong with the object, in words for the model, which then answers once more; undefined where nothing is. */
+  /** What is wrong with the object or the text, in words for the model, which then answers once more; undefined where nothing is. */
   readonly validate?: (value: unknown) => string | undefined;
 }

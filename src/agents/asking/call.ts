@@ -16,7 +16,6 @@ export async function callOnce(
   watch: ModelWatch,
   { callMs, heard }: { readonly callMs: number; readonly heard: Heard },
 ): Promise<ModelAnswer> {
-  watch.signal.throwIfAborted();
   const ending = new AbortController();
   const timeout = AbortSignal.timeout(callMs);
   const signal = AbortSignal.any([watch.signal, timeout, ending.signal]);

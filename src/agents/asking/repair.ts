@@ -10,12 +10,15 @@ export interface Flaw {
 
 /** The flaw of an answer that came; undefined where it is good. */
 export function flawOf(answer: ModelAnswer, request: ModelRequest, { validate }: AskOptions): Flaw | undefined {
-  const problem = problemOf(answer, request) ?? (answer.kind === 'object' ? validate?.(answer.value) : undefined);
+  const problem = problemOf(answer, request) ?? (answer.kind === 'calls' ? undefined : validate?.(contentOf(answer)));
   if (problem === undefined) return undefined;
   const written = answer.kind === 'object' ? JSON.stringify(answer.value) : answer.text;
   const words = `The model's answer cannot be used: ${problem}`;
   return { problem, written, failure: new ModelFailure('malformed', words, { usage: answer.usage, partial: written }) };
 }
+
+const contentOf = (answer: Exclude<ModelAnswer, { kind: 'calls' }>): unknown =>
+  answer.kind === 'object' ? answer.value : answer.text;
 
 /** The flaw of an answer that could not even be read; undefined where something else went wrong. */
 export const flawIn = (error: unknown): Flaw | undefined =>

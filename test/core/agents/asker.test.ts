@@ -250,6 +250,31 @@ describe('asking a model', () => {
     assert.ok(budget.spent().tokens > 0);
   });
 
+  it('neither asks nor counts anything where it was cancelled before', async () => {
+    const { result, records, budget } = await asked([good], { watch: { signal: AbortSignal.abort() } });
+    assert.equal((result as Error).name, 'AbortError');
+    assert.deepEqual(records, []);
+    assert.equal(budget.spent().tokens, 0);
+  });
+
+  it('checks a text as it checks an object', async () => {
+    const { answer: _, ...forText } = ask;
+    const validate = (text: unknown): string | undefined =>
+      text === 'import os' ? 'line 1: os is not allowed' : undefined;
+    const { result, model } = await asked([textAnswer('import os'), textAnswer('x = 1')], {
+      request: forText,
+      options: { validate },
+    });
+    assert.deepEqual(result, textAnswer('x = 1'));
+    assert.deepEqual(model.requests[1]?.messages.slice(1), [
+      { role: 'assistant', text: 'import os' },
+      {
+        role: 'user',
+        text: 'This answer cannot be used.\nline 1: os is not allowed\nWrite the whole answer again, corrected.',
+      },
+    ]);
+  });
+
   it('does not wait longer for another attempt than the signal allows', async () => {
     const leaving = new AbortController();
     const turn: ModelTurn = () => {
