@@ -3,7 +3,9 @@ import type { ModelRequest } from '../../src/agents/model.ts';
 import { openBedrock, type BedrockModel } from '../../src/services/bedrock.ts';
 import { startModelServer, type ModelServer } from '../support/models/modelServer.ts';
 import { withEnvironment } from '../support/models/withEnvironment.ts';
-import { failureOf, modelContract, type RunningModel } from './contract.ts';
+import { modelContract } from './contract.ts';
+import type { RunningModel } from './factory.ts';
+import { failureOf } from './outcomes.ts';
 
 async function start(): Promise<RunningModel> {
   const server = await startModelServer('bedrock');

@@ -1,51 +1,17 @@
 /** What every model of the product does, whoever answers: run by one test file a model. */
 import assert from 'node:assert/strict';
-import { createServer, type AddressInfo } from 'node:net';
 import { describe, it } from 'mocha';
 import {
   isModelFailure,
-  type Model,
   type ModelAnswer,
   type ModelFailure,
   type ModelFailureCode,
   type ModelRequest,
   type ToolShape,
 } from '../../src/agents/model.ts';
-import type { RefusalReason, Reply, SeenRequest, Turn } from '../support/models/script.ts';
-
-export interface ModelFactory {
-  readonly name: string;
-  start(): Promise<RunningModel>;
-  readonly wire: Wire;
-}
-
-export interface RunningModel {
-  /** Each has learnt nothing yet; `idleMs` is how long it lets the other side be silent, `endpoint` a wrong one. */
-  model(options?: { readonly idleMs?: number; readonly endpoint?: string }): Promise<Model>;
-  script(...turns: readonly Turn[]): void;
-  readonly requests: readonly SeenRequest[];
-  readonly unplayed: readonly Turn[];
-  stop(): Promise<void>;
-}
-
-/** What the provider's protocol can say at all. */
-export interface Wire {
-  /** Why a model stopped, and what it took. */
-  readonly ends: boolean;
-  /** Its JSON as text. */
-  readonly rawJson: boolean;
-  readonly retryAfter: boolean;
-  /** A server that nobody hears. */
-  readonly network: boolean;
-  readonly cacheWrites: boolean;
-}
-
-/** For the table in the suite's output. */
-interface Row {
-  readonly what: string;
-  readonly becomes: string;
-  readonly words: string;
-}
+import type { RefusalReason, Reply, Turn } from '../support/models/script.ts';
+import type { ModelFactory, RunningModel } from './factory.ts';
+import { asFailure, closedEndpoint, failureOf, tableOf, thrownBy, type Row } from './outcomes.ts';
 
 const plan: ToolShape = {
   name: 'write_plan',
@@ -413,35 +379,4 @@ export function modelContract(factory: ModelFactory): void {
       assert.ok((failure.usage?.inputTokens ?? 0) > 0, 'it is not said to have cost nothing');
     };
   });
-}
-
-/** Where something listened a moment ago. */
-async function closedEndpoint(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
-}
-
-export const failureOf = async (answer: Promise<unknown>): Promise<ModelFailure> => asFailure(await thrownBy(answer));
-
-function asFailure(error: unknown): ModelFailure {
-  if (!isModelFailure(error)) throw error;
-  return error;
-}
-
-export async function thrownBy(answer: Promise<unknown>): Promise<unknown> {
-  try {
-    await answer;
-  } catch (error) {
-    return error;
-  }
-  throw new Error('It succeeded.');
-}
-
-function tableOf(name: string, rows: readonly Row[]): string {
-  const [first, second] = [Math.max(...rows.map(({ what }) => what.length)), 12];
-  const lines = rows.map(({ what, becomes, words }) => `  ${what.padEnd(first)}  ${becomes.padEnd(second)}${words}`);
-  return [`  What ${name} may do, and what becomes of it:`, ...lines].join('\n');
 }

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { ModelRequest } from '../../src/agents/model.ts';
 import { openAiModel } from '../../src/services/openAiModel.ts';
 import { startModelServer, type ModelServer } from '../support/models/modelServer.ts';
-import { failureOf, modelContract } from './contract.ts';
+import { modelContract } from './contract.ts';
+import { failureOf } from './outcomes.ts';
 
 modelContract({
   name: 'an OpenAI-compatible endpoint',

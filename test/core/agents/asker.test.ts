@@ -258,7 +258,8 @@ describe('asking a model', () => {
   });
 
   it('checks a text as it checks an object', async () => {
-    const { answer: _, ...forText } = ask;
+    const { purpose, system, messages, maxTokens } = ask;
+    const forText: ModelRequest = { purpose, system, messages, maxTokens };
     const validate = (text: unknown): string | undefined =>
       text === 'import os' ? 'line 1: os is not allowed' : undefined;
     const { result, model } = await asked([textAnswer('import os'), textAnswer('x = 1')], {
