@@ -68,6 +68,16 @@ export const SUITES = [
     quick: true,
   },
   {
+    name: 'models',
+    title: 'Every model against one contract',
+    kind: 'mocha',
+    files: 'test/models/**/*.test.ts',
+    needs: [],
+    after: [],
+    minutes: 5,
+    quick: true,
+  },
+  {
     name: 'database',
     title: 'Against a real PostgreSQL',
     kind: 'mocha',

@@ -7,9 +7,11 @@ export interface Model {
   readonly id: string;
   /** Where it is asked: `bedrock`, `editor`, `openai`. */
   readonly provider: string;
+  /** What it may write beside its answer, for itself, beyond `maxTokens`; it is charged for. */
+  readonly thinkingTokens?: number;
   /**
    * One request and its whole answer. Rejects with `ModelFailure` where there is none: a stream that ends early is a failure
-   * too. An aborted signal ends the request on the wire.
+   * too. An aborted signal ends the request on the wire; what then rejects is no `ModelFailure`.
    */
   call(request: ModelRequest, watch: ModelWatch): Promise<ModelAnswer>;
 }
@@ -64,6 +66,10 @@ export interface ModelWatch {
   readonly signal: AbortSignal;
   /** Text as it arrives. */
   readonly onText?: (text: string) => void;
+  /** The asker's: the text so far does not count, the answer begins again. */
+  readonly onRestart?: () => void;
+  /** The asker's: it waits before it asks again. */
+  readonly onWait?: (wait: { readonly ms: number; readonly reason: string }) => void;
 }
 
 export type ModelAnswer = { readonly usage: Usage } & (
@@ -74,10 +80,13 @@ export type ModelAnswer = { readonly usage: Usage } & (
 );
 
 export interface Usage {
+  /** What was neither read from a cache nor written to one. */
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cacheReadTokens?: number;
   readonly cacheWriteTokens?: number;
+  /** The provider did not say; this is counted from the characters, on the high side. */
+  readonly estimated?: true;
 }
 
 export type ModelFailureCode =
@@ -100,26 +109,39 @@ export type ModelFailureCode =
   | 'rejected'
   | 'timeout';
 
+/** Bundles have classes of their own: `instanceof` does not work between them. */
+const failureBrand: unique symbol = Symbol.for('datamorph.ModelFailure') as never;
+
+export const isModelFailure = (error: unknown): error is ModelFailure =>
+  error instanceof Error && failureBrand in error;
+
+export interface FailureDetails {
+  readonly cause?: unknown;
+  readonly usage?: Usage;
+  readonly partial?: string;
+  readonly retryAfterMs?: number;
+}
+
 /** Why there is no answer, in words that say what to do. */
 export class ModelFailure extends Error {
   override readonly name = 'ModelFailure';
+  readonly [failureBrand] = true;
   readonly code: ModelFailureCode;
   readonly isRetryable: boolean;
   /** What it cost nevertheless. */
   readonly usage?: Usage;
   /** What had arrived, so that it can be kept. */
   readonly partial?: string;
+  /** How long the provider asks to be left alone. */
+  readonly retryAfterMs?: number;
 
-  constructor(
-    code: ModelFailureCode,
-    message: string,
-    more: { readonly cause?: unknown; readonly usage?: Usage; readonly partial?: string } = {},
-  ) {
+  constructor(code: ModelFailureCode, message: string, more: FailureDetails = {}) {
     super(message, { cause: more.cause });
     this.code = code;
     this.isRetryable = code === 'throttled' || code === 'unavailable' || code === 'cut';
     if (more.usage) this.usage = more.usage;
     if (more.partial !== undefined) this.partial = more.partial;
+    if (more.retryAfterMs !== undefined) this.retryAfterMs = more.retryAfterMs;
   }
 }
 
@@ -129,5 +151,10 @@ export class ModelFailure extends Error {
  */
 export interface Asker {
   /** Rejects with `ModelFailure`, or with `BudgetSpent` before a call that the budget does not hold. */
-  ask(request: ModelRequest, watch: ModelWatch): Promise<ModelAnswer>;
+  ask(request: ModelRequest, watch: ModelWatch, options?: AskOptions): Promise<ModelAnswer>;
+}
+
+export interface AskOptions {
+  /** What is wrong with the object or the text, in words for the model, which then answers once more; undefined where nothing is. */
+  readonly validate?: (value: unknown) => string | undefined;
 }

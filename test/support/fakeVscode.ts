@@ -4,6 +4,8 @@
  */
 import { EventEmitter as NodeEmitter } from 'node:events';
 
+export * from './fakeLanguageModels.ts';
+
 export interface DisposableLike {
   dispose(): unknown;
 }

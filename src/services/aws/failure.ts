@@ -51,7 +51,8 @@ export async function answered<T>(request: AwsRequest, answer: Promise<T>): Prom
   }
 }
 
-function asFailure(error: unknown, request: AwsRequest): unknown {
+/** An abort and a bug stay what they are. */
+export function asFailure(error: unknown, request: AwsRequest): unknown {
   if (!(error instanceof Error) || error instanceof AwsFailure || error.name === 'AbortError') return error;
   const kind = kindOf(error);
   return kind === undefined ? error : new AwsFailure(kind, words[kind](error, request), error);
