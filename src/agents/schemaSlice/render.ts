@@ -4,22 +4,24 @@ import { quoted, quotedName } from '../quoted.ts';
 import { wordsOf } from './words.ts';
 
 /** How much of a table is told. */
-export type Detail = 'full' | 'brief' | 'name';
+export type Detail = 'whole' | 'full' | 'brief' | 'name';
 
 /** What makes a column worth telling where not all can be told. */
 export type Relevant = (column: CatalogueColumn, table: CatalogueTable) => boolean;
 
-const limits = { full: 40, brief: 8 } as const;
+const limits = { whole: 300, full: 40, brief: 8 } as const;
+
+const commentLengths = { whole: 600, full: 240, brief: 100 } as const;
 
 /** A table as a model reads it. Names and comments of the database are data: they are quoted wherever they are more than plain names. */
 export function renderTable(table: CatalogueTable, detail: Detail, isRelevant: Relevant): string {
   const head = [nameOf(table), ...kindOf(table), ...rows(table)].join(' ');
   if (detail === 'name') return head;
-  const comment = table.comment === undefined ? '' : ` ${quoted(table.comment, detail === 'full' ? 240 : 100)}`;
+  const comment = table.comment === undefined ? '' : ` ${quoted(table.comment, commentLengths[detail])}`;
   const chosen = columnsOf(table, limits[detail], isRelevant);
   const left = table.columns.length - chosen.length;
   const more = left > 0 ? [`  and ${left} more columns: describe_objects tells them`] : [];
-  const lines = detail === 'full' ? chosen.map(fullColumn(table)) : [`  ${chosen.map(briefColumn).join(', ')}`];
+  const lines = detail === 'brief' ? [`  ${chosen.map(briefColumn).join(', ')}`] : chosen.map(fullColumn(table));
   return [`${head}${comment}`, ...lines, ...keysOf(table), ...more].join('\n');
 }
 
