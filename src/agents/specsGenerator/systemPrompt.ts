@@ -1,9 +1,6 @@
 import type { SystemPart } from '../model.ts';
 import { languageText } from './language.ts';
 
-/** Changes with every change of the words below, so that no plan of other words is taken from the cache. */
-export const specsPromptVersion = 'specs-1';
-
 const head = `You write the plans of DataMorph, a tool that turns a sentence of a data engineer into a table in PostgreSQL. A plan is a spec: a
 small JSON document that says which tables are read, what happens to their rows step by step, and which table is written.
 DataMorph compiles the spec to PySpark and, independently, to SQL, runs both and compares every row; you write neither.
@@ -19,7 +16,7 @@ DataMorph compiles the spec to PySpark and, independently, to SQL, runs both and
 5. Prefer the plain steps; a "sql" step where they cannot say it; a "python" step only where neither can, with its "sql" twin.
    A python step is one function from data frames to a data frame, PySpark only: no files, network, processes, clock or randomness.
 6. Read only columns that are needed. Name steps after what their rows are. Keep the engineer's own names for the result.
-7. Leave "version" and "prompt" out. You may leave the types of target.columns out, and target.columns as a whole: they follow from
+7. Leave "version", "prompt" and every "connection" out. You may leave the types of target.columns out, and target.columns as a whole: they follow from
    the step. Where the request names no target, write to a new table named after the result, in the schema of the first source
    unless the request or an accepted spec says otherwise; mode "replace" unless it says otherwise.
 8. A target must not also be a source.
