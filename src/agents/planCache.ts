@@ -60,7 +60,7 @@ async function readPlan(text: string, { checker, gate, request, watch }: Reading
   }
   const specText = value?.['specText'];
   if (value?.['kind'] !== 'spec' || typeof specText !== 'string') return undefined;
-  if (guardSpec(specText, { checker, gate }).length > 0) return undefined;
+  if (guardSpec(specText, { checker, gate, request }).length > 0) return undefined;
   const problems = await checker.check({ specText, catalogue: request.catalogue, signal: watch.signal });
   return hasErrors(problems) ? undefined : { kind: 'spec', specText, problems };
 }

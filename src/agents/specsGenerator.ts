@@ -62,7 +62,8 @@ async function planOf(work: Work): Promise<Plan> {
     const outcome = await judged(readAnswer(value), work);
     if (outcome.kind !== 'wrong') return outcome;
     if (repairs === defaults.repairs) return outcome.otherwise();
-    work.messages.push({ role: 'assistant', text: JSON.stringify(value) }, { role: 'user', text: outcome.repair });
+    const said = value === undefined ? '(no answer of the shape that was asked for)' : JSON.stringify(value);
+    work.messages.push({ role: 'assistant', text: said }, { role: 'user', text: outcome.repair });
   }
 }
 
@@ -108,7 +109,7 @@ async function checked(
   const { signal } = work.watch;
   const specText = await draftOf(text, { request, decisions, checker, signal });
   signal.throwIfAborted();
-  const guarded = guardSpec(specText, { checker, gate });
+  const guarded = guardSpec(specText, { checker, gate, request });
   // What is not to be run is not even shown to PostgreSQL.
   const problems =
     guarded.length > 0 ? guarded : await checker.check({ specText, catalogue: request.catalogue, signal });

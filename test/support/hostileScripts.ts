@@ -149,6 +149,9 @@ export const hostile: readonly (readonly [code: string, snippet: string])[] = [
   ['sql', 'orders.where(**{"condition": "x"})'],
   ['sql', 'F.expr("(select max(value) from text.`/etc/passwd`)")'],
   ['sql', 'F.expr("input_file_name()")'],
+  ['sql', `F.expr("identifier/* */('java_' || 'method')(1)")`],
+  ['sql', `F.expr("xpath_string -- a\\n (a, b)")`],
+  ['sql', 'F.expr("exists (/* */ table other.secrets)")'],
   ['sql', 'job.time_series("d", start=orders.first()["x"], stop="date\'2026-01-01\'")'],
   ['sql', 'job.hierarchy(orders, key="a", parent="b", start_with="reflect(1)")'],
   ['sql', 'job.as_of_join(orders, orders, "reflect(1)", "x")'],
@@ -194,11 +197,14 @@ export const hostile: readonly (readonly [code: string, snippet: string])[] = [
   ['input-output', 'job.read(table="public.orders", columns={"a": "text"}, where="pg_sleep(9) is null")'],
   ['input-output', 'job.read(table="public.orders", columns={"a": "text"}, connection="prod")'],
   ['input-output', 'job.read(table="public.orders", columns={"a": "text); drop table x; --"})'],
+  ['input-output', 'job.read(table="public.orders", columns={"a": "text), pg_sleep(9), cast(1 as text"})'],
   ['input-output', 'job.read(**{"table": "public.orders"})'],
   ['input-output', 'job.read_since("orders", table="public.orders", columns={"a": "text"}, watermark="a")'],
   ['input-output', 'job.write(orders, table="public.orders", mode="replace", columns={"a": "text"})'],
   ['input-output', 'job.write(orders, table="public.totals", mode="append", columns={"a": "text"})'],
   ['input-output', 'job.spark.sql("drop table x")'],
+  ['input-output', 'x = F.col("(select 1)")\njob.spark.sql("select * from {x}", x=x)'],
+  ['input-output', 'job.spark.sql("select 1", **{"x": orders})'],
   ['input-output', 'job.spark.sql("select * from csv.`/etc/passwd`")'],
   ['input-output', 'job.spark.sql("sel" + str(1))'],
   ['input-output', 'columns = {"a": "text"}\njob.read(table="public.orders", columns=columns)'],
@@ -224,6 +230,7 @@ export const withSnippet = (snippet: string): string => honest.replace('HERE', (
 
 /** What models write and may write. */
 export const harmless: readonly string[] = [
+  'x = job.read(table="public.orders", columns={"b": "timestamp(3) with time zone", "c": "shop.\\"Mood\\"[]", "d": "numeric(12,2)"})',
   'x = orders.where((F.col("a") == "x") & F.col("a").isNotNull())',
   'condition = F.col("a") > 1\nx = orders.filter(condition)',
   'x = orders.where("a > 1 and b is null")',

@@ -69,6 +69,9 @@ export const inputOutput =
     if (writes.length === 0 && allowed.writes.length > 0) {
       inspection.report('input-output', { from, text }, 'The script writes nothing: it ends with job.write(...).');
     }
+    for (const write of writes.slice(Math.max(1, allowed.writes.length))) {
+      inspection.report('input-output', write.node, 'The target is written once.');
+    }
     checkQueries(allowed, inspection);
   };
 
@@ -104,8 +107,13 @@ function checkRead(read: Call, allowed: InputOutput, { report }: Inspection): vo
 }
 
 const hasPlainTypes = (columns: Static | undefined): boolean =>
-  isDictionary(columns) &&
-  Object.values(columns).every((type) => typeof type === 'string' && /^[A-Za-z0-9_ ".,()[\]]+$/.test(type));
+  isDictionary(columns) && Object.values(columns).every((type) => typeof type === 'string' && plainType.test(type));
+
+/** As `format_type` writes it: `numeric(12,2)`, `timestamp(3) with time zone`, `shop."Mood"[]`; no room for anything else. */
+const part = String.raw`(?:"[^"'\\]+"|[A-Za-z_][A-Za-z0-9_ ]*)`;
+const plainType = new RegExp(
+  String.raw`^${part}(?:\.${part})?(?:\(\d+(?:, ?-?\d+)?\))?(?: with(?:out)? time zone)?(?:\[\])*$`,
+);
 
 function checkWrite(write: Call, allowed: InputOutput, { report }: Inspection): void {
   if (!write.keywords) {

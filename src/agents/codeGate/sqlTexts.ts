@@ -66,13 +66,15 @@ function textsOf(node: PyNode, bindings: Bindings): readonly string[] | undefine
 
 /** The first thing in a SQL text that reaches beyond the rows. */
 export function harmIn(text: string): string | undefined {
-  return harms.find(([pattern]) => pattern.test(text))?.[1];
+  // A comment may stand between a name and its bracket; what looks like one may stand in a text.
+  const bare = text.replace(/\/\*[\s\S]*?\*\/|--[^\n]*/g, ' ');
+  return harms.find(([pattern]) => pattern.test(text) || pattern.test(bare))?.[1];
 }
 
 const harms: readonly (readonly [RegExp, string])[] = [
   [/\b(?:java_method|reflect|try_reflect)\b/i, 'calls into the JVM'],
   [/\bidentifier\s*\(/i, 'names that are put together'],
-  [/\bselect\b/i, 'a query: rows come from job.read(...)'],
+  [/\bselect\b|\(\s*(?:table|from|with)\b/i, 'a query: rows come from job.read(...)'],
   [/\btransform\b[\s\S]*\busing\b/i, 'calls of programs'],
   [/`[^`]*[/\\:][^`]*`/, 'paths of files'],
   [/\bxpath\w*\s*\(/i, 'XPath'],

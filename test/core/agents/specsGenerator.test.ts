@@ -282,12 +282,31 @@ Sum of amount per active customer
       { object: { ...empty, kind: 'refused' } },
     ];
     for (const turn of shapes) {
-      assert.equal((await plan(scriptedAsker(turn, specTurn(totals)))).kind, 'spec', JSON.stringify(turn));
+      const asker = scriptedAsker(turn, specTurn(totals));
+      assert.equal((await plan(asker)).kind, 'spec', JSON.stringify(turn));
+      const said = asker.requests[1]?.messages[1];
+      assert.ok(said?.role === 'assistant' && said.text.length > 0);
     }
     await assert.rejects(plan(scriptedAsker(...Array.from({ length: 3 }, (): Turn => ({ object: 1 })))), {
       name: 'ModelFailure',
       code: 'malformed',
     });
+  });
+
+  it('writes to a table that exists where the engineer names it, or has accepted that before', async () => {
+    const spec = {
+      ...totals,
+      target: { ...totals.target, table: 'public.quarters', columns: [{ name: 'total', type: 'numeric' }] },
+    };
+    const turns = [specTurn(spec), specTurn(spec), specTurn(spec)];
+    const outcome = async (more: Partial<PlanRequest>): Promise<boolean> =>
+      JSON.stringify(await plan(scriptedAsker(...turns), more)).includes('the request does not name it');
+    assert.equal(await outcome({}), true);
+    assert.equal(await outcome({ prompt: 'Total amount into quarters' }), false);
+    assert.equal(await outcome({ target: { table: 'public.quarters' } }), false);
+    assert.equal(await outcome({ answers: [{ question: 'target', answer: 'x', label: 'public.quarters' }] }), false);
+    const specText = JSON.stringify({ ...spec, version: 1 });
+    assert.equal(await outcome({ accepted: [{ prompt: 'something else', specText }] }), false);
   });
 
   it('stops at once when the run is cancelled', async () => {
@@ -343,6 +362,11 @@ describe('a model that obeys the database', () => {
     [
       'a check that sleeps',
       { ...totals, checks: [{ kind: 'sql', query: 'select pg_sleep(9) from target' }] },
+      'refused',
+    ],
+    [
+      "a target that is somebody's table",
+      { ...totals, target: { ...totals.target, table: 'public.products' } },
       'refused',
     ],
     ['a filter that sleeps', withStep({ kind: 'filter', from: 'per_customer', where: 'pg_sleep(9) is null' }), 'draft'],

@@ -65,6 +65,14 @@ describe('the gate of generated scripts', () => {
     );
   });
 
+  it('refuses a script that writes twice', () => {
+    const script = example + example.slice(example.indexOf('job.write'));
+    assert.deepEqual(
+      gate.script(script, example).map(({ message, line }) => [message, line]),
+      [['The target is written once.', 14]],
+    );
+  });
+
   it('refuses what is nested so deeply that reading it takes a stack of its own', () => {
     const deep = `x = ${'('.repeat(5000)}1${')'.repeat(5000)}`;
     assert.deepEqual(
