@@ -24,6 +24,9 @@ export type GateCode =
   | 'secret'
   | 'input-output';
 
+/** Nobody reads more, and one is enough to refuse. */
+const mostProblems = 200;
+
 /** The same place is not told twice for one reason. */
 export function createFindings(source: string): {
   readonly report: Inspection['report'];
@@ -33,6 +36,7 @@ export function createFindings(source: string): {
   return {
     found,
     report(code, { from, text }, message) {
+      if (found.length >= mostProblems) return;
       const line = source.slice(0, from).split(/\r\n|\r|\n/).length;
       if (found.some((problem) => problem.line === line && problem.message === message)) return;
       const [first = ''] = text.split('\n');

@@ -64,8 +64,11 @@ function textsOf(node: PyNode, bindings: Bindings): readonly string[] | undefine
   return value === undefined ? undefined : [JSON.stringify(value)];
 }
 
+const longestText = 20_000;
+
 /** The first thing in a SQL text that reaches beyond the rows. */
 export function harmIn(text: string): string | undefined {
+  if (text.length > longestText) return `more than ${longestText} characters`;
   // A comment may stand between a name and its bracket; what looks like one may stand in a text.
   const bare = text.replace(/\/\*[\s\S]*?\*\/|--[^\n]*/g, ' ');
   return harms.find(([pattern]) => pattern.test(text) || pattern.test(bare))?.[1];
@@ -83,6 +86,9 @@ const harms: readonly (readonly [RegExp, string])[] = [
 ];
 
 const comparisons = new Set(['isNull', 'isNotNull', 'isin', 'between', 'like', 'rlike', 'ilike', 'eqNullSafe', 'cast']);
+
+/** A condition that is named by a name of a name is better written out. */
+const mostNames = 3;
 
 /** Whether an expression can only be a column, never a text. */
 function isColumn(node: PyNode, bindings: Bindings, within: readonly string[] = []): boolean {
@@ -107,7 +113,7 @@ function isColumn(node: PyNode, bindings: Bindings, within: readonly string[] = 
     }
     case 'VariableName': {
       const values = bindings.values.get(node.text) ?? [];
-      if (values.length === 0 || within.includes(node.text)) return false;
+      if (values.length === 0 || within.length >= mostNames || within.includes(node.text)) return false;
       return values.every((bound) => bound && !bound.each && isColumn(bound.node, bindings, [...within, node.text]));
     }
     default:

@@ -5,41 +5,35 @@ import { argumentsOf, attributeOf, calleeOf, type PyNode } from './pythonTree.ts
 export type Static = string | number | boolean | null | readonly Static[] | { readonly [key: string]: Static };
 
 /** All the texts that an expression can be; undefined where that depends on the run. */
-export function staticTexts(
-  node: PyNode,
-  bindings: Bindings,
-  within: readonly string[] = [],
-): readonly string[] | undefined {
+export function staticTexts(node: PyNode, bindings: Bindings): readonly string[] | undefined {
   switch (node.kind) {
     case 'String': {
       const text = decoded(node.text);
       return text === undefined ? undefined : [text];
     }
     case 'ContinuedString':
-      return product(node.children.filter(isPart).map((part) => staticTexts(part, bindings, within)));
+      return product(node.children.filter(isPart).map((part) => staticTexts(part, bindings)));
     case 'FormatString':
-      return formatted(node, bindings, within);
+      return formatted(node, bindings);
     case 'ParenthesizedExpression':
-      return only(node, (inner) => staticTexts(inner, bindings, within));
+      return only(node, (inner) => staticTexts(inner, bindings));
     case 'BinaryExpression': {
       const [left, sign, right] = node.children;
       if (!left || !right || sign?.text !== '+') return undefined;
-      return product([staticTexts(left, bindings, within), staticTexts(right, bindings, within)]);
+      return product([staticTexts(left, bindings), staticTexts(right, bindings)]);
     }
     case 'ConditionalExpression': {
       const [yes, , , , no] = node.children;
-      return together([yes, no].map((each) => each && staticTexts(each, bindings, within)));
+      return together([yes, no].map((each) => each && staticTexts(each, bindings)));
     }
     case 'VariableName':
-      return ofName(node.text, bindings, within);
+      return ofName(node.text, bindings);
     case 'CallExpression': {
       const callee = calleeOf(node);
       // The clock's own words come from the runtime.
       const isClock = callee && attributeOf(callee)?.name.text === 'at_instant';
       const [argument, ...others] = isClock ? argumentsOf(node) : [];
-      return argument && !argument.star && others.length === 0
-        ? staticTexts(argument.value, bindings, within)
-        : undefined;
+      return argument && !argument.star && others.length === 0 ? staticTexts(argument.value, bindings) : undefined;
     }
     default:
       return undefined;
@@ -48,38 +42,47 @@ export function staticTexts(
 
 const isPart = ({ kind }: PyNode): boolean => kind !== 'Comment';
 const mostTexts = 2000;
+/** Of all of them together; texts that grow out of each other grow fast. */
+const longestTexts = 200_000;
 
 function only<T>(node: PyNode, read: (inner: PyNode) => T | undefined): T | undefined {
   const inner = node.children.filter(({ kind }) => !['(', ')', 'Comment'].includes(kind));
   return inner.length === 1 && inner[0] ? read(inner[0]) : undefined;
 }
 
-function ofName(name: string, bindings: Bindings, within: readonly string[]): readonly string[] | undefined {
-  const values = bindings.values.get(name);
-  if (!values || within.includes(name)) return undefined;
-  return together(
+/** By script and name; a name that is being worked out counts as unknown, so that no circle is walked, and no value twice. */
+const known = new WeakMap<Bindings, Map<string, readonly string[] | undefined>>();
+
+function ofName(name: string, bindings: Bindings): readonly string[] | undefined {
+  const texts = known.get(bindings) ?? new Map<string, readonly string[] | undefined>();
+  known.set(bindings, texts);
+  if (texts.has(name)) return texts.get(name);
+  texts.set(name, undefined);
+  const values = bindings.values.get(name) ?? [];
+  const found = together(
     values.map((bound) => {
       if (!bound) return undefined;
-      const deeper = [...within, name];
-      if (!bound.each) return staticTexts(bound.node, bindings, deeper);
-      const elements = elementsOf(bound.node, bindings, deeper);
-      return elements && together(elements.map((element) => staticTexts(element, bindings, deeper)));
+      if (!bound.each) return staticTexts(bound.node, bindings);
+      const elements = elementsOf(bound.node, bindings);
+      return elements && together(elements.map((element) => staticTexts(element, bindings)));
     }),
   );
+  texts.set(name, found);
+  return found;
 }
 
 /** What stands in a list that is written out, or in a name for a tuple, which nothing can change. */
-function elementsOf(node: PyNode, bindings: Bindings, within: readonly string[]): readonly PyNode[] | undefined {
+function elementsOf(node: PyNode, bindings: Bindings): readonly PyNode[] | undefined {
   if (node.kind === 'ArrayExpression' || node.kind === 'TupleExpression') {
     const parts = node.children.filter(({ kind }) => !['[', ']', '(', ')', ',', 'Comment'].includes(kind));
     return parts.some(({ kind }) => kind === '*') ? undefined : parts;
   }
   const [bound, ...others] = node.kind === 'VariableName' ? (bindings.values.get(node.text) ?? []) : [];
   const isTuple = bound?.node.kind === 'TupleExpression' && !bound.each && others.length === 0;
-  return isTuple ? elementsOf(bound.node, bindings, within) : undefined;
+  return isTuple ? elementsOf(bound.node, bindings) : undefined;
 }
 
-function formatted(node: PyNode, bindings: Bindings, within: readonly string[]): readonly string[] | undefined {
+function formatted(node: PyNode, bindings: Bindings): readonly string[] | undefined {
   const start = node.from + (/^[A-Za-z]*(?:"""|'''|"|')/.exec(node.text)?.[0].length ?? 0);
   const quote = /(?:"""|'''|"|')$/.exec(node.text)?.[0].length ?? 1;
   const isRaw = /^[A-Za-z]*r/i.test(node.text);
@@ -96,7 +99,7 @@ function formatted(node: PyNode, bindings: Bindings, within: readonly string[]):
   for (const inside of node.children.filter(({ kind }) => kind === 'FormatReplacement')) {
     plain(inside.from);
     const [, value, end] = inside.children;
-    parts.push(value && end?.kind === '}' ? staticTexts(value, bindings, within) : undefined);
+    parts.push(value && end?.kind === '}' ? staticTexts(value, bindings) : undefined);
     at = inside.to;
   }
   plain(node.to - quote);
@@ -107,10 +110,14 @@ function product(parts: readonly (readonly string[] | undefined)[]): readonly st
   let all: readonly string[] = [''];
   for (const part of parts) {
     if (!part || all.length * part.length > mostTexts) return undefined;
+    const length = part.length * lengthOf(all) + all.length * lengthOf(part);
+    if (length > longestTexts) return undefined;
     all = all.flatMap((before) => part.map((text) => before + text));
   }
   return all;
 }
+
+const lengthOf = (texts: readonly string[]): number => texts.reduce((sum, { length }) => sum + length, 0);
 
 function together(lists: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
   const known = lists.filter((list) => list !== undefined);
@@ -159,16 +166,15 @@ export function staticValue(node: PyNode, bindings: Bindings): Static | undefine
       return only(node, (inner) => staticValue(inner, bindings));
     case 'ArrayExpression':
     case 'TupleExpression': {
-      const values = (elementsOf(node, bindings, []) ?? []).map((element) => staticValue(element, bindings));
+      const values = (elementsOf(node, bindings) ?? []).map((element) => staticValue(element, bindings));
       return values.every((value) => value !== undefined) ? values : undefined;
     }
     case 'DictionaryExpression':
       return dictionary(node, bindings);
     case 'VariableName': {
       const [bound, ...others] = bindings.values.get(node.text) ?? [];
-      // A list or a dictionary under a name may have been changed since.
-      const isFixed =
-        bound && ['String', 'ContinuedString', 'Number', 'Boolean', 'TupleExpression'].includes(bound.node.kind);
+      // A list or a dictionary under a name may have been changed since, and a tuple may hold one.
+      const isFixed = bound && ['String', 'ContinuedString', 'Number', 'Boolean'].includes(bound.node.kind);
       return isFixed && !bound.each && others.length === 0 ? staticValue(bound.node, bindings) : undefined;
     }
     default: {

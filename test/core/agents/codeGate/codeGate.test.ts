@@ -81,6 +81,26 @@ describe('the gate of generated scripts', () => {
     );
   });
 
+  it('answers at once, however a script tries to keep it busy', () => {
+    const doubling = Array.from({ length: 60 }, (_, at) => `a${at + 1} = a${at} + a${at}`).join('\n');
+    const conditions = Array.from({ length: 60 }, (_, at) => `c${at + 1} = c${at}\nc${at + 1} = c${at}`).join('\n');
+    const tuples = Array.from({ length: 60 }, (_, at) => `t${at + 1} = (t${at}, t${at})`).join('\n');
+    const circle = 'x = y + "a"\ny = x + "b"\nF.expr(x)';
+    const snippets = [
+      `a0 = "x"\n${doubling}\nF.expr(a60)`,
+      `c0 = F.col("a") == 1\n${conditions}\norders.where(c60)`,
+      `t0 = ("x",)\n${tuples}\njob.read(table=t60, columns={})`,
+      circle,
+      `F.expr("${'transform '.repeat(15_000)}")`,
+      'eval(1)\n'.repeat(20_000),
+    ];
+    for (const snippet of snippets) {
+      const started = performance.now();
+      assert.notDeepEqual(gate.script(withSnippet(snippet), example), [], snippet.slice(0, 40));
+      assert.ok(performance.now() - started < 3000, snippet.slice(0, 40));
+    }
+  });
+
   it('refuses a script in another encoding, which Python would read otherwise', () => {
     const problems = gate.script(`# -*- coding: utf-7 -*-\n${example}`, example);
     assert.deepEqual(
