@@ -51,6 +51,9 @@ export interface Choice {
 export interface Answer {
   readonly question: string;
   readonly answer: string;
+  /** The question's text, and the label of the choice: a planner has no memory of what it asked. */
+  readonly asked?: string;
+  readonly label?: string;
 }
 
 export type Plan =
