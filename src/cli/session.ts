@@ -10,6 +10,7 @@ import { marksFile } from '../services/marksFile.ts';
 import type { Postgres } from '../services/postgres.ts';
 import { publisherOn } from '../services/publisher.ts';
 import { runsFolder, type RunJournal } from '../services/runJournal.ts';
+import { timeoutOf } from './arguments.ts';
 import { accountOf } from './connection.ts';
 import type { LateEngine } from './engines.ts';
 import type { Minds } from './planner.ts';
@@ -51,6 +52,7 @@ async function portsOf(
   log: Logger,
 ): Promise<RunPorts> {
   const { signal } = terminal;
+  const executor = timeoutOf(terminal.values);
   return {
     journal,
     database: {
@@ -63,6 +65,7 @@ async function portsOf(
     marks: marksFile(workspaceOf(terminal), accountOf(connection)),
     log,
     ...minds,
+    ...(executor !== undefined && { limits: { executor } }),
     watch: watchOf(terminal),
   };
 }
