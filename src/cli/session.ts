@@ -1,7 +1,7 @@
 /** What a run needs around it while a process has it in its hands. */
 import { join } from 'node:path';
 import { createLogger, type Logger, type RunLogStore } from '../agents/logger.ts';
-import type { RunPorts } from '../agents/ports.ts';
+import type { Journal, RunPorts } from '../agents/ports.ts';
 import { mirrored, type MirroredJournal } from '../agents/run/mirror.ts';
 import { watchForCancel } from '../services/cancelRequest.ts';
 import type { CliConnection } from '../services/cliConnection.ts';
@@ -25,6 +25,12 @@ export interface SessionParts {
   readonly engine: LateEngine;
   readonly journal: RunJournal;
   readonly minds: Minds;
+  readonly keeper: Keeper;
+}
+
+/** Where requests to models are kept: who asks them is put together before there is a run. */
+export interface Keeper {
+  journal?: Journal;
 }
 
 /** Runs the work with everything in place, and lets go of everything afterwards. */
@@ -33,9 +39,10 @@ export async function withSession<T>(parts: SessionParts, work: (ports: RunPorts
   const logs = await openLogStore(terminal);
   const logger = loggerOf(terminal, journal.runId, logs.store);
   const copies = await copiesOf(terminal, journal);
+  parts.keeper.journal = copies?.journal ?? journal;
   const unwatch = await watchForCancel(journal.folder, terminal.stop);
   try {
-    return await work(await portsOf(parts, copies?.journal ?? journal, logger));
+    return await work(await portsOf(parts, parts.keeper.journal, logger));
   } finally {
     unwatch();
     const left = await logger.close();
