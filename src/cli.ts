@@ -36,6 +36,7 @@ async function main(): Promise<number> {
       stop.abort();
     });
   }
+  let out: Output | undefined;
   try {
     const { command: name, rest, values } = readArguments(process.argv.slice(2));
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
@@ -43,11 +44,15 @@ async function main(): Promise<number> {
       (values.help ? process.stdout : process.stderr).write(usage);
       return values.help ? exitCodes.done : exitCodes.usage;
     }
+    const terminal = terminalOf(values, { redactor, log, stop });
+    ({ out } = terminal);
     if (rest.length > 1) throw new UsageError(`Put a prompt of several words in quotes: ${rest.join(' ')}`);
-    return await command(terminalOf(values, { redactor, log, stop }), rest[0]);
+    return await command(terminal, rest[0]);
   } catch (error) {
     if (stop.signal.aborted) return exitCodes.cancelled;
-    log.error(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    log.error(message);
+    out?.event({ event: 'error', message });
     return error instanceof UsageError ? exitCodes.usage : exitCodes.outside;
   }
 }

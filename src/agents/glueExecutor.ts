@@ -1,7 +1,8 @@
 import { lineDiff } from './lineDiff.ts';
-import type { CodeRequest, FailedAttempt } from './codeWriter.ts';
+import type { CodeRequest, FailedAttempt, GateProblem } from './codeWriter.ts';
 import type { Job, JobResult, JobWatch } from './engine.ts';
 import { JobReports } from './jobReports.ts';
+import type { CodeGate } from './ports.ts';
 import { measured, programsIn, specIn, type Step, type StepContext } from './run/context.ts';
 import type { Code, Outcome, RunEvent } from './run/events.ts';
 import { failureOf } from './run/healing.ts';
@@ -74,7 +75,7 @@ export const executeCode: Step = async (context) => {
   if (open) return finished(context, open, await resumed(context, open));
   const { code } = record;
   if (!code) throw new Error('There is no script yet.');
-  const problems = code.origin === 'compiled' ? [] : ((await ports.gate?.(code.script)) ?? []);
+  const problems = await problemsOf(code, ports.gate);
   if (problems.length > 0) return { kind: 'gated', problems };
   await dropLeftStages(context);
   const number = record.attempts.length + 1;
@@ -89,6 +90,14 @@ export const executeCode: Step = async (context) => {
     await watched(context, attempt, (watch) => ports.engine.run(fullJob(attempt), watch)),
   );
 };
+
+/** Nothing but our own compiler's work runs without having been looked at. */
+async function problemsOf({ origin, script }: Code, gate: CodeGate | undefined): Promise<readonly GateProblem[]> {
+  if (origin === 'compiled') return [];
+  if (!gate)
+    throw new Error('A script that DataMorph did not compile itself runs only behind a gate, and there is none.');
+  return gate(script);
+}
 
 interface Run {
   readonly result: JobResult;
@@ -125,6 +134,8 @@ async function watched(
     onStarted: (handle) => {
       // The run behind a handle that is written down already is the same one.
       if (handle.id !== known?.id) noting = note({ kind: 'started', attempt: number, handle });
+      // A failure is told when the job has ended; until then it must not end the process.
+      noting.catch(() => undefined);
       watch.onStarted?.(handle);
     },
     onProgress: (progress) => {

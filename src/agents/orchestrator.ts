@@ -73,11 +73,11 @@ class Running {
   }
 
   #carryOut(name: StepName): Promise<RunEvent> {
-    const { limit, retries, stops, work } = steps[name];
+    const { limit, grace = 0, retries, stops, work } = steps[name];
     const { ports } = this.#options;
     const limits: Limits = { ...usualLimits, ...ports.limits };
     const seconds = limits[limit] ?? usualLimits.executor;
-    return attend({ signal: this.#signal, seconds, retries, stops, what: name }, async (signal) => {
+    return attend({ signal: this.#signal, seconds: seconds + grace, retries, stops, what: name }, async (signal) => {
       const event = await work(this.#context(signal, seconds));
       if (event.kind === 'attempted' && event.outcome.result.kind === 'cancelled' && signal.aborted) {
         // It has stopped, and that is a fact whatever stopped it.

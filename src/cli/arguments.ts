@@ -22,6 +22,7 @@ const options = {
   source: { type: 'string' },
   spec: { type: 'string' },
   target: { type: 'string' },
+  timeout: { type: 'string' },
   until: { type: 'string' },
   verbose: { type: 'boolean' },
   workspace: { type: 'string' },
@@ -61,6 +62,14 @@ export function oneOf<Word extends string>(
 
 export function untilOf({ until }: Values): 'plan' | 'code' | undefined {
   return until === undefined ? undefined : oneOf<'plan' | 'code'>('until', until, ['plan', 'code']);
+}
+
+/** Seconds that the job may take. */
+export function timeoutOf({ timeout }: Values): number | undefined {
+  if (timeout === undefined) return undefined;
+  const minutes = Number(timeout);
+  if (!(minutes > 0)) throw new UsageError(`--timeout is a number of minutes, not "${timeout}".`);
+  return minutes * 60;
 }
 
 export const answersOf = ({ answer = [] }: Values): readonly Answer[] =>

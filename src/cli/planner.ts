@@ -11,6 +11,7 @@ import type { Terminal } from './terminal.ts';
 export interface Minds {
   readonly planner?: Planner;
   readonly codeWriter?: CodeWriter;
+  /** Needed for an edited script as well, whoever wrote it. */
   readonly gate?: CodeGate;
   /** What the run's model has cost so far. */
   readonly spent?: () => Spending;

@@ -16,7 +16,7 @@ import type { Subject } from './prompt.ts';
 import { askPerson } from './questions.ts';
 import { tellState, tellStop } from './telling.ts';
 import { folderOfRun } from './runFolder.ts';
-import { withSession, type SessionParts } from './session.ts';
+import { withSession, type Keeper, type SessionParts } from './session.ts';
 import { workspaceOf, type Terminal } from './terminal.ts';
 import { loadSqlParser } from '../services/sqlParser.ts';
 
@@ -37,17 +37,16 @@ function start(terminal: Terminal, subject: Subject, until: RunOrder['until']): 
       // What is missing is told before there is a run.
       if (until === undefined) await engine.open();
       const order = orderOf(terminal, subject, { engine: engine.name, database: accountOf(connection), until });
-      const kept: { journal?: RunJournal } = {};
+      const keeper: Keeper = {};
       const minds = await mindsOf({
         terminal,
         postgres,
         parser: await loadSqlParser(),
-        keep: async (name, text) => kept.journal?.keep(name, text),
+        keep: async (name, text) => keeper.journal?.keep(name, text),
         needs: { plan: subject.kind === 'prompt', code: order.codegen === 'model' },
       });
       const journal = await createRun(order, { ...optionsOf(terminal), runId: newRunId(order.instant) });
-      kept.journal = journal;
-      const session = { terminal, connection, postgres, engine, journal, minds };
+      const session = { terminal, connection, postgres, engine, journal, minds, keeper };
       const file = subject.kind === 'spec' ? subject.file : 'spec.datamorph.json';
       return await carryOut(session, { file, go: begin });
     } finally {
@@ -97,15 +96,16 @@ function resumed(terminal: Terminal, runId: string): Promise<number> {
       if (!record) throw new Error(`The journal of the run ${runId} is empty.`);
       assertSameDatabase(record, accountOf(connection));
       engine = lateEngine(terminal, connection, record.order.engine);
+      const keeper: Keeper = {};
       const changes = await changesOf(journal.folder, record, values);
       const minds = await mindsOf({
         terminal,
         postgres,
         parser: await loadSqlParser(),
-        keep: (name, text) => journal.keep(name, text),
+        keep: async (name, text) => keeper.journal?.keep(name, text),
         needs: needsOf(record, changes),
       });
-      const session = { terminal, connection, postgres, engine, journal, minds };
+      const session = { terminal, connection, postgres, engine, journal, minds, keeper };
       const file = 'spec.datamorph.json';
       return await carryOut(session, { file, go: (options) => goOn(changes, options) });
     } finally {

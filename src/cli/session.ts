@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { validatorOn } from '../agents/validator.ts';
 import { createLogger, type Logger, type RunLogStore } from '../agents/logger.ts';
-import type { RunPorts } from '../agents/ports.ts';
+import type { Journal, RunPorts } from '../agents/ports.ts';
 import { mirrored, type MirroredJournal } from '../agents/run/mirror.ts';
 import { watchForCancel } from '../services/cancelRequest.ts';
 import type { CliConnection } from '../services/cliConnection.ts';
@@ -13,6 +13,7 @@ import { publisherOn } from '../services/publisher.ts';
 import { snapshotsOf } from '../services/snapshot.ts';
 import { loadSqlParser } from '../services/sqlParser.ts';
 import { runsFolder, type RunJournal } from '../services/runJournal.ts';
+import { timeoutOf } from './arguments.ts';
 import { accountOf } from './connection.ts';
 import type { LateEngine } from './engines.ts';
 import type { Minds } from './planner.ts';
@@ -27,6 +28,12 @@ export interface SessionParts {
   readonly engine: LateEngine;
   readonly journal: RunJournal;
   readonly minds: Minds;
+  readonly keeper: Keeper;
+}
+
+/** Where requests to models are kept: who asks them is put together before there is a run. */
+export interface Keeper {
+  journal?: Journal;
 }
 
 /** Runs the work with everything in place, and lets go of everything afterwards. */
@@ -35,9 +42,10 @@ export async function withSession<T>(parts: SessionParts, work: (ports: RunPorts
   const logs = await openLogStore(terminal);
   const logger = loggerOf(terminal, journal.runId, logs.store);
   const copies = await copiesOf(terminal, journal);
+  parts.keeper.journal = copies?.journal ?? journal;
   const unwatch = await watchForCancel(journal.folder, terminal.stop);
   try {
-    return await work(await portsOf(parts, copies?.journal ?? journal, logger));
+    return await work(await portsOf(parts, parts.keeper.journal, logger));
   } finally {
     unwatch();
     const left = await logger.close();
@@ -54,6 +62,7 @@ async function portsOf(
   log: Logger,
 ): Promise<RunPorts> {
   const { signal } = terminal;
+  const executor = timeoutOf(terminal.values);
   return {
     journal,
     database: {
@@ -67,6 +76,7 @@ async function portsOf(
     marks: marksFile(workspaceOf(terminal), accountOf(connection)),
     log,
     ...minds,
+    ...(executor !== undefined && { limits: { executor } }),
     watch: watchOf(terminal),
   };
 }

@@ -31,6 +31,7 @@ Options
   --model NAME      who plans: offline (the default), or a model
   --codegen HOW     who writes the PySpark: compiled (the default) or model
   --publish WHEN    now (the default), or later: when the rows have been compared
+  --timeout MINUTES  how long the job may take; 15 where it is left out
   --out FOLDER      where compile and plan write
   --workspace DIR   where runs are kept (.datamorph/runs); the current folder otherwise
   --json            tells what happens on standard output, one JSON object a line; people's text goes to standard error

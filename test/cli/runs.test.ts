@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -86,6 +86,42 @@ describe('the command line, over runs that are there already', function () {
     assert.equal(code, 0, err);
     assert.match(err, /Passed, all \d+ rows equal PostgreSQL's own answer/);
     assert.match(out, /^analytics\.customer_totals:/);
+  });
+
+  it('reads on, in a source that is incremental, from where the last run had read', async () => {
+    const incremental = {
+      version: 1,
+      name: 'seen_orders',
+      sources: [{ name: 'orders', table: 'orders', columns: ['order_id'], incremental: { watermark: 'order_id' } }],
+      steps: [],
+      target: {
+        table: 'analytics.seen_orders',
+        from: 'orders',
+        mode: 'append',
+        columns: [{ name: 'order_id', type: 'bigint' }],
+      },
+    };
+    await writeFile(join(folder, 'seen.datamorph.json'), JSON.stringify(incremental));
+    const query = async (sql: string): Promise<unknown> =>
+      withClient(urlOf(name), async (client) => (await client.query(sql)).rows as unknown);
+    const orders = (await query('select count(*)::int as rows, max(order_id)::int as last from orders')) as readonly {
+      rows: number;
+      last: number;
+    }[];
+    const [{ rows, last } = { rows: 0, last: 0 }] = orders;
+    // What the last run had read is what the next one does not append again.
+    for (const expected of [rows, rows]) {
+      const { code, err } = await cli(['run', 'seen.datamorph.json']);
+      assert.equal(code, 0, err);
+      assert.match(err, /Making the rows visible/);
+      const counted = 'select count(*)::int as rows from analytics.seen_orders';
+      assert.deepEqual(await query(counted), [{ rows: expected }]);
+    }
+    const marks = JSON.parse(await readFile(join(folder, '.datamorph', 'marks.json'), 'utf8')) as Record<
+      string,
+      object
+    >;
+    assert.deepEqual(Object.values(marks), [{ orders: String(last) }]);
   });
 
   it('is stopped by another process', async () => {

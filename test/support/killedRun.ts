@@ -115,6 +115,7 @@ function portsOf(workspace: string, { journal, point, log }: Parts): RunPorts {
         return Promise.resolve({ kind: 'script', script: failed ? 'patched = 1\n' : 'fails = 1\n' });
       },
     },
+    gate: () => [],
     engine: durableEngine(workspace, point),
     publisher: durablePublisher(workspace, point),
   };

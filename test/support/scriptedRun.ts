@@ -76,6 +76,7 @@ export function scripted(script: Script, entries: readonly JournalEntry[]): Scri
     engine: engineOf(script, happen),
     planner: plannerOf(script, { happen, planned }),
     codeWriter: writerOf(script, happen),
+    gate: () => [],
     publisher: publisherOf(happen),
     marks: marksOf(happen),
     ...script.ports,

@@ -12,6 +12,7 @@ type Failed = JobResult & { readonly kind: 'failed' };
  * the spec, an edited one of whoever edited it. What is visible already is not written twice.
  */
 export function mayPatch(record: RunRecord): boolean {
+  if (record.order.codegen !== 'model') return false;
   const tried = liveAttempts(record);
   const last = tried.at(-1);
   const failure = last && failureOf(last);

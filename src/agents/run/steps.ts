@@ -11,6 +11,8 @@ export interface StepRule {
   /** What the run is said to be doing meanwhile. */
   readonly state: (record: RunRecord) => RunState;
   readonly limit: keyof Limits;
+  /** Seconds beyond its limit: for work that keeps its own time, and needs some to start and to stop. */
+  readonly grace?: number;
   /** How often it is repeated where the outside world failed in a way that may pass. */
   readonly retries: number;
   /** Whether it ends its own work on an abort, so that its end is waited for. */
@@ -26,7 +28,7 @@ export const steps: Readonly<Record<StepName, StepRule>> = {
   plan: { state: () => ({ kind: 'planning' }), limit: 'specs', retries: 1, stops: false, work: plan },
   check: { state: () => ({ kind: 'checking' }), limit: 'check', retries: 2, stops: false, work: check },
   code: { state: coding, limit: 'executor', retries: 0, stops: false, work: writeCode },
-  execute: { state: executing, limit: 'executor', retries: 3, stops: true, work: executeCode },
+  execute: { state: executing, limit: 'executor', grace: 300, retries: 3, stops: true, work: executeCode },
   validate: { state: () => ({ kind: 'validating' }), limit: 'validator', retries: 2, stops: false, work: validate },
   remediate: { state: remediating, limit: 'remediator', retries: 0, stops: false, work: remediate },
   publish: { state: () => ({ kind: 'publishing' }), limit: 'publisher', retries: 2, stops: true, work: publish },

@@ -15,6 +15,9 @@ import { goOn, runId, type RunKind } from '../../support/killedRun.ts';
 /** What was really begun, by kind, however often the process died. */
 const jobs: Readonly<Record<RunKind, readonly string[]>> = { compiled: ['r1'], model: ['r1', 'r1-2'] };
 
+/** How many places that are at least; the log tells several things in one breath, as it comes. */
+const least: Readonly<Record<RunKind, number>> = { compiled: 45, model: 75 };
+
 describe('a run whose process is killed', function () {
   this.timeout(120_000);
   let folder: string;
@@ -93,7 +96,7 @@ describe('a run whose process is killed', function () {
         places += killed.filter(Boolean).length;
         if (killed.includes(false)) break;
       }
-      assert.ok(places >= 60, `${places} places`);
+      assert.ok(places >= least[kind], `${places} places`);
     });
   }
 });

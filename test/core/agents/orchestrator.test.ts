@@ -255,6 +255,18 @@ describe('a script that a model writes', () => {
     }
   });
 
+  it('does not run where there is no gate', async () => {
+    const { ports, events } = scripted({}, [
+      { n: 1, at: order.instant, event: { kind: 'ordered', order: modelOrder } },
+    ]);
+    const ungated = { ...ports };
+    Reflect.deleteProperty(ungated, 'gate');
+    const options = { signal: new AbortController().signal, onState: () => undefined };
+    const last = await run({ ports: ungated, ...options });
+    assert.ok(last.kind === 'broken' && /runs only behind a gate/.test(last.message));
+    assert.ok(!events.some((event) => event.startsWith('job')));
+  });
+
   it('does not run when the gate refuses it', async () => {
     const refusal = [{ code: 'import', message: 'It may not import os.', line: 1, text: 'import os' }];
     const { last, events } = await ran(modelOrder, { ports: { gate: () => refusal } });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type * as vscode from 'vscode';
@@ -8,6 +8,9 @@ import { listRuns } from '../../../src/services/runFiles.ts';
 import type { RunNode } from '../../../src/views/runNodes.ts';
 import { registerRunsTree, RunsTree } from '../../../src/views/runsTree.ts';
 import { editor, resetEditor, Uri } from '../../support/fakeVscode.ts';
+
+/** Of a process that is not there: this one, but begun at another time. */
+const owner = JSON.stringify({ pid: process.pid, host: hostname(), start: 'long ago' });
 
 const fail = (error: unknown): never => assert.fail(String(error));
 
@@ -76,6 +79,19 @@ describe('the runs', () => {
 [warning] d (cannot be read: Unexpected token 'o', "no JSON" is not valid JSON) broken
 [warning] e (cannot be read: run.json has no valid "state".) broken
 [warning] f (cannot be read: run.json has no valid "startedAt".) broken
+`,
+    );
+  });
+
+  it('say that they wait for somebody, or that nobody goes on with them', async () => {
+    await write('a', { 'run.json': record('waiting', '2026-11-20T10:00:00Z') });
+    await write('b', { 'run.json': record('running', '2026-11-21T10:00:00Z') });
+    await write('c', { 'run.json': record('running', '2026-11-22T10:00:00Z'), 'owner-1.json': owner });
+    assert.equal(
+      await draw(treeOf()),
+      `[debug-disconnect] c (interrupted · local Spark) run.interrupted
+[sync~spin] b (running · local Spark) run.running
+[question] a (waiting for you · local Spark) run.waiting
 `,
     );
   });

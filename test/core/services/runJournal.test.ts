@@ -117,6 +117,13 @@ describe('the journal of a run', () => {
     assert.deepEqual(entered?.event, { kind: 'entered', state });
   });
 
+  it('is listed from its facts where a crash of the machine has emptied its summary', async () => {
+    const journal = await create();
+    await journal.record({ kind: 'entered', state: { kind: 'cancelled', during: 'executing' } });
+    await writeFile(join(journal.folder, 'run.json'), '');
+    assert.deepEqual(await states(), ['cancelled']);
+  });
+
   it('belongs to one process at a time, and is free again when that lets go', async () => {
     const journal = await create();
     assert.equal(await openRun(options()), undefined);
