@@ -2,7 +2,7 @@ import { lineDiff } from './lineDiff.ts';
 import type { CodeRequest, FailedAttempt, GateProblem } from './codeWriter.ts';
 import type { Job, JobResult, JobWatch } from './engine.ts';
 import { JobReports } from './jobReports.ts';
-import type { CodeGate } from './ports.ts';
+import type { ScriptGate } from './ports.ts';
 import { measured, programsIn, specIn, type Step, type StepContext } from './run/context.ts';
 import type { Code, Outcome, RunEvent } from './run/events.ts';
 import { failureOf } from './run/healing.ts';
@@ -75,7 +75,7 @@ export const executeCode: Step = async (context) => {
   if (open) return finished(context, open, await resumed(context, open));
   const { code } = record;
   if (!code) throw new Error('There is no script yet.');
-  const problems = await problemsOf(code, ports.gate);
+  const problems = await problemsOf(code, programsIn(context).script, ports.gate);
   if (problems.length > 0) return { kind: 'gated', problems };
   await dropLeftStages(context);
   const number = record.attempts.length + 1;
@@ -92,11 +92,15 @@ export const executeCode: Step = async (context) => {
 };
 
 /** Nothing but our own compiler's work runs without having been looked at. */
-async function problemsOf({ origin, script }: Code, gate: CodeGate | undefined): Promise<readonly GateProblem[]> {
+async function problemsOf(
+  { origin, script }: Code,
+  compiled: string,
+  gate: ScriptGate | undefined,
+): Promise<readonly GateProblem[]> {
   if (origin === 'compiled') return [];
   if (!gate)
     throw new Error('A script that DataMorph did not compile itself runs only behind a gate, and there is none.');
-  return gate(script);
+  return gate(script, compiled);
 }
 
 interface Run {

@@ -47,7 +47,8 @@ export type Compile = (specText: string, catalogue: Catalogue, instant: string) 
 export type Samples = (catalogue: Catalogue, signal: AbortSignal) => Promise<string>;
 
 /** What a script of a model's or of a person's own making may not do; nothing, where it may run. */
-export type CodeGate = (script: string) => readonly GateProblem[] | Promise<readonly GateProblem[]>;
+/** `compiled` says what may be read and written. */
+export type ScriptGate = (script: string, compiled: string) => readonly GateProblem[] | Promise<readonly GateProblem[]>;
 
 /** Whether the target is right. */
 export interface Validator {
@@ -133,7 +134,7 @@ export interface RunPorts {
   readonly engine: Engine;
   readonly planner?: Planner;
   readonly codeWriter?: CodeWriter;
-  readonly gate?: CodeGate;
+  readonly gate?: ScriptGate;
   readonly samples?: Samples;
   readonly validator?: Validator;
   readonly remediator?: Remediator;
