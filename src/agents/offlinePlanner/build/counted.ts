@@ -1,0 +1,96 @@
+/** Measures, once it is known which columns they mean. */
+import type { CatalogueTable } from '../../../spec/catalogue.ts';
+import type { Aggregate, Measure } from '../intent.ts';
+import { fits, tableId, type ColumnRef, type NameRef } from '../names.ts';
+import { singular } from '../wordForms.ts';
+import type { Linker } from './linker.ts';
+import { Renderer, sql, type Sql } from './render.ts';
+
+export interface Counted {
+  readonly measure: Measure;
+  readonly aggregate: Aggregate;
+  /** Whose rows are counted or hold the value. */
+  readonly table: CatalogueTable;
+  /** Left out where rows are counted. */
+  readonly of?: Sql;
+  readonly conditions: readonly Sql[];
+  readonly name: string;
+  readonly tables: readonly CatalogueTable[];
+}
+
+export function countedOf(measure: Measure, linker: Linker): Counted | undefined {
+  const owner = measure.rows && linker.table(measure.rows.table);
+  const renderer = new Renderer(linker, owner ? { within: [owner] } : {});
+  const conditions = (measure.rows?.conditions ?? []).map((part) => renderer.condition(part, owner));
+  if (conditions.some((part) => part === undefined)) return undefined;
+  const kept = conditions.filter((part) => part !== undefined);
+  const given = { measure, aggregate: measure.aggregate, conditions: kept };
+  const extra = kept.flatMap(({ columns }) => columns.map(({ table }) => table));
+  if (!measure.of) {
+    const table = owner;
+    const name = measure.name ?? `${table ? singularName(table) : 'row'}_count`;
+    return table ? { ...given, table, name, tables: [table, ...extra] } : undefined;
+  }
+  const wanted = measure.aggregate === 'sum' || measure.aggregate === 'avg' ? 'number' : 'any';
+  const merged = measure.whole && measure.of.kind === 'column' ? mergedName(measure.whole, measure.of.name) : undefined;
+  const of = merged ? renderer.expr({ kind: 'column', name: merged }, 'number') : renderer.expr(measure.of, wanted);
+  const tables = of?.columns.map(({ table }) => table) ?? [];
+  const [first] = tables;
+  if (!of) return undefined;
+  if (!first) return linker.refuse(measure, 'A sum needs a column.');
+  const table = tables.find((one) => tables.every((other) => linker.lexicon.links.paths(one, other).length > 0)) ?? first;
+  if (measure.of.kind === 'column') linker.assume(`“${measure.text}” is ${wordFor[measure.aggregate](measure.distinct)} ${tableId(of.columns[0]?.table ?? table)}.${of.columns[0]?.column.name ?? ''}.`);
+  return { ...given, table, of, name: measure.name ?? nameFor(measure, of.columns), tables: [...tables, ...(owner ? [owner] : []), ...extra] };
+}
+
+const wordFor: Readonly<Record<Aggregate, (distinct: boolean) => string>> = {
+  sum: () => 'the sum of',
+  avg: () => 'the average of',
+  min: () => 'the least',
+  max: () => 'the greatest',
+  count: (distinct) => (distinct ? 'the number of different values of' : 'the number of known values of'),
+};
+
+/** Without a name of their own, measures are called after what they do. */
+function nameFor(measure: Measure, columns: readonly ColumnRef[]): string {
+  const [first, ...others] = columns;
+  const base = others.length > 0 || !first ? 'value' : first.column.name;
+  switch (measure.aggregate) {
+    case 'sum':
+      return base.startsWith('total') ? base : `total_${base}`;
+    case 'avg':
+      return `average_${base}`;
+    case 'min':
+      return `min_${base}`;
+    case 'max':
+      return `max_${base}`;
+    case 'count':
+      return measure.distinct ? `distinct_${base}_count` : `${base}_count`;
+  }
+}
+
+/** The aggregate's SQL over rows of the base; `once` counts a table's rows that stand there several times. */
+export function aggregateSql(counted: Counted, options: { readonly once?: ColumnRef; readonly filter?: Sql; readonly kept?: ColumnRef }): Sql {
+  const { measure, of } = counted;
+  const { once, filter, kept } = options;
+  const inner = of
+    ? sql([measure.distinct ? 'distinct ' : '', of])
+    : once
+      ? sql(['distinct ', once])
+      : kept
+        ? sql([kept])
+        : sql(['*']);
+  const call = sql([`${measure.aggregate}(`, inner, ')']);
+  const filtered = filter ? sql([call, ' filter (where ', filter, ')']) : call;
+  if (measure.digits === undefined) return filtered;
+  const isFloat = of?.columns.some(({ column }) => /^(?:real|double)/.test(column.type));
+  return sql(['round(', isFloat ? sql([filtered, '::numeric']) : filtered, measure.digits > 0 ? `, ${measure.digits})` : ')']);
+}
+
+/** The name with the word of the sum in it and the one without: whichever is a column's. */
+const mergedName = (whole: NameRef, of: NameRef): NameRef => ({ ...whole, columns: [...whole.columns.filter(({ column }) => fits(column, 'number')), ...of.columns] });
+
+export const singularName = ({ name }: CatalogueTable): string => {
+  const words = name.toLowerCase().split('_');
+  return [...words.slice(0, -1), singular(words.at(-1) ?? '')].join('_');
+};

@@ -1,0 +1,289 @@
+/** One row for each group: keys, measures, conditions on groups, pivots. */
+import { identifier } from '../../../compiler/reference/identifier.ts';
+import type { CatalogueTable } from '../../../spec/catalogue.ts';
+import type { AggregateStep } from '../../../spec/spec.ts';
+import { columnId, sameColumn, tableId, type ColumnRef, type NameRef } from '../names.ts';
+import { aggregateSql, singularName, type Counted } from './counted.ts';
+import { fieldOf, written, type Field, type Flow } from './draft.ts';
+import { columnKey, entityKeys, meaningOf, unitKey, type Keyed } from './keyed.ts';
+import type { Building } from './plan.ts';
+import { pivoted } from './pivoted.ts';
+import { sql, type Sql } from './render.ts';
+import { assemble, existing, type RowWish } from './rowSet.ts';
+import type { Focus } from './scope.ts';
+import { topOf } from './top.ts';
+import { groupedWindows } from './windows.ts';
+import type { Wishes } from './wishes.ts';
+
+export interface Groups {
+  readonly keys: readonly Keyed[];
+  readonly counted: readonly Counted[];
+  readonly flow: Flow;
+}
+
+export function grouped(wishes: Wishes, focus: Focus, building: Building): Flow | undefined {
+  const { linker, draft } = building;
+  const keys = keysOf(wishes, focus, building);
+  if (!keys || !measurable(focus, building)) return undefined;
+  const rowColumns = wishes.of('derive').length + wishes.of('change').length;
+  if (rowColumns > 0) return linker.refuse({ text: 'the new column', offset: wishes.first('derive')?.offset ?? 0 }, 'Put what is summed into the measure itself, such as “total of price * quantity”.');
+  const { common, own } = conditionsOfMeasures(focus);
+  const onces = new Map(focus.counted.map((counted) => [counted, onceOf(counted, focus, building)] as const));
+  const keptRef = focus.kept ? keyRef(focus.base) : undefined;
+  const kept = focus.kept && keptRef ? focus.kept : undefined;
+  const keyColumns = keys.flatMap((key) => key.sql.columns);
+  const needed = [
+    ...keyColumns,
+    ...focus.counted.flatMap(({ of, conditions }) => [...(of?.columns ?? []), ...conditions.flatMap(({ columns }) => columns)]),
+    ...[...onces.values()].flatMap((ref) => ref ?? []),
+    ...(wishes.first('pivot') ? pivotColumns(wishes, building) : []),
+    ...(kept && keptRef ? [keptRef] : []),
+    ...existsKeys(focus, building),
+  ];
+  const known = keys.filter((key) => key.known === true && key.entity !== kept).map((key) => sql([...key.sql.columns, ' is not null']));
+  const filters = [...focus.filters, ...common, ...known.filter((part) => part.columns.every(({ column }) => column.nullable))];
+  const wish: RowWish = { ...joinsOf(focus, needed, filters), ...(kept && { kept }) };
+  if (kept && filters.some(({ columns }) => columns.some(({ table }) => table !== kept))) {
+    linker.assume(`Every row of ${tableId(kept)} stays, also where the conditions leave it no row of ${tableId(focus.base)}.`);
+  }
+  let flow: Flow | undefined = assemble(wish, linker, draft);
+  for (const one of focus.exists) flow = flow && existing(flow, one.of, one, building);
+  if (!flow) return undefined;
+  const pivot = wishes.first('pivot')?.pivot;
+  if (pivot) return pivoted(pivot, { keys, counted: focus.counted, flow, onces }, building);
+  const aggregated = aggregate({ keys, focus, own, onces, ...(keptRef && kept && { keptRef }) }, flow, building);
+  const chosen = having(wishes, { keys, focus, flow: aggregated }, building);
+  const windowed = chosen && groupedWindows(wishes, { keys, counted: focus.counted, flow: chosen }, building);
+  const pick = wishes.first('pick')?.pick;
+  return windowed && pick ? topOf(pick, { keys, counted: focus.counted, flow: windowed }, building) : windowed;
+}
+
+/** What an existence test of the base's rows, or of a table's that they refer to, is joined by. */
+function existsKeys(focus: Focus, { linker }: Building): readonly ColumnRef[] {
+  return focus.exists.flatMap((one) => {
+    const up = linker.lexicon.links.paths(one.table, one.of).length > 0;
+    if (up) return (one.of.primaryKey ?? []).flatMap((name) => refOf(one.of, name));
+    const [first] = linker.path(one.of, one.table) ?? [];
+    return first ? first.pairs.flatMap(({ child }) => refOf(one.of, child)) : [];
+  });
+}
+
+export const refOf = (table: CatalogueTable, name: string): readonly ColumnRef[] => {
+  const column = table.columns.find((each) => each.name === name);
+  return column ? [{ table, column }] : [];
+};
+
+/** Which tables are read, and how their rows come together. */
+export function joinsOf(focus: Focus, needed: readonly ColumnRef[], filters: readonly Sql[]): RowWish {
+  const used = new Set([...needed, ...filters.flatMap(({ columns }) => columns)].map(({ table }) => table));
+  const tables = focus.explicit ? [...focus.explicit.tables, ...focus.tables.filter((table) => used.has(table))] : focus.tables.filter((table) => used.has(table) || table === focus.base || table === focus.kept);
+  const asked = new Set(focus.explicit?.how === 'inner' ? focus.explicit.tables : []);
+  const chosen = new Set(filters.flatMap(({ columns }) => columns.map(({ table }) => table)));
+  const others = focus.tables.filter((table) => !asked.has(table) && !chosen.has(table) && table !== focus.base);
+  return {
+    base: focus.base,
+    tables: [...new Set(tables)],
+    needed,
+    filters,
+    whole: [],
+    loose: new Set(others),
+    ...(focus.explicit?.how === 'full' && { full: true }),
+    ...(focus.explicit?.custom && { on: focus.explicit.custom.on }),
+  };
+}
+
+function keysOf(wishes: Wishes, focus: Focus, { linker }: Building): readonly Keyed[] | undefined {
+  const pick = wishes.first('pick')?.pick;
+  const ofPick = pick?.kind === 'top' ? [...pick.per, ...(pick.rows ? [pick.rows.table] : [])] : [];
+  const asked = wishes.of('keys').flatMap(({ keys }) => keys);
+  const found: Keyed[] = [];
+  const add = (keys: readonly Keyed[] | undefined, alias?: string): boolean => {
+    if (!keys) return false;
+    for (const key of keys) {
+      const twin = found.some((other) => JSON.stringify(other.sql.parts.map(idOf)) === JSON.stringify(key.sql.parts.map(idOf)));
+      if (!twin) found.push(alias === undefined || keys.length > 1 ? key : { ...key, name: alias });
+    }
+    return true;
+  };
+  const named = (name: NameRef): readonly Keyed[] | undefined => {
+    const meaning = meaningOf(name, linker);
+    if (meaning === undefined) return linker.refuse(name, 'Neither a table nor a column.');
+    if (meaning !== 'column') {
+      const kept = focus.kept === meaning ? (meaning.primaryKey ?? []).flatMap((column) => refOf(meaning, column)) : [];
+      if (kept.length > 0) return kept.map((ref) => ({ name: ref.column.name, sql: sql([ref]), entity: meaning, phrase: name.phrase }));
+      return entityKeys(meaning, focus.base, { linker, said: name });
+    }
+    const key = columnKey(name, linker);
+    return key && [key];
+  };
+  const done = [
+    ...ofPick.map((name) => add(named(name))),
+    ...asked.map((key) => {
+      if (key.kind === 'name') return add(named(key.name), key.alias);
+      const unit = unitKey(key, focus.counted[0]?.table ?? focus.base, linker);
+      return add(unit && [unit]);
+    }),
+    ...wishes.of('columns').map((clause) => add(attributes(clause.items, { found, focus, linker }))),
+  ];
+  return done.every(Boolean) && linker.refused.length === 0 ? distinctNames(found) : undefined;
+}
+
+const idOf = (part: string | ColumnRef): string => (typeof part === 'string' ? part : columnId(part));
+
+/** Columns beside the measures are the same in every row of a group: they are keys too. */
+function attributes(items: readonly { readonly expr: { readonly kind: string; readonly name?: unknown }; readonly name?: string }[], { found, focus, linker }: { found: readonly Keyed[]; focus: Focus; linker: Building['linker'] }): readonly Keyed[] | undefined {
+  const entities = found.flatMap(({ entity }) => entity ?? []);
+  const keys: Keyed[] = [];
+  for (const item of items) {
+    const name = item.expr.kind === 'column' ? (item.expr.name as NameRef) : undefined;
+    const ref = name && linker.column(name);
+    if (!name || !ref) return linker.refuse(name ?? { text: item.name ?? 'the column', offset: 0 }, 'Beside sums and counts only columns can stand.');
+    const isKey = found.some((key) => key.sql.parts.length === 1 && key.sql.columns.some((column) => sameColumn(column, ref)));
+    const isOf = entities.some((entity) => linker.lexicon.links.paths(entity, ref.table).length > 0);
+    if (!isKey && !isOf) return linker.refuse(name, `A group has several values of ${columnId(ref)}: say “per ${name.text}” too.`);
+    keys.push({ name: item.name ?? ref.column.name, sql: sql([ref]), phrase: name.phrase });
+    void focus;
+  }
+  return keys;
+}
+
+function distinctNames(keys: readonly Keyed[]): readonly Keyed[] {
+  const taken = new Set<string>();
+  return keys.map((key) => {
+    const [column] = key.sql.columns;
+    const name = taken.has(key.name) && column ? `${singularName(column.table)}_${key.name}` : key.name;
+    taken.add(name);
+    return { ...key, name };
+  });
+}
+
+/** A value stands once in the rows that are summed, or the sum is wrong. */
+function measurable({ counted, base }: Focus, { linker }: Building): boolean {
+  for (const { measure, table, of, aggregate } of counted) {
+    if (table === base || aggregate === 'min' || aggregate === 'max' || measure.distinct || !of) continue;
+    linker.refuse(measure, `A row of ${tableId(table)} belongs to several rows of ${tableId(base)}, so that its values would be counted several times.`);
+  }
+  return linker.refused.length === 0;
+}
+
+/** Counted tables that the rows repeat are counted by their keys, each once. */
+function onceOf({ measure, table, of, aggregate }: Counted, { base }: Focus, { linker }: Building): ColumnRef | undefined {
+  if (of || aggregate !== 'count' || (table === base && !measure.distinct)) return undefined;
+  const [key, ...others] = table.primaryKey ?? [];
+  if (key === undefined || others.length > 0) return linker.refuse(measure, `${tableId(table)} has no key of one column to count by.`);
+  const last = linker.path(base, table)?.at(-1);
+  const child = last?.pairs.find((pair) => pair.parent === key)?.child;
+  const [ref] = last && child !== undefined ? refOf(last.child, child) : refOf(table, key);
+  if (ref && table !== base) linker.assume(`Each row of ${tableId(table)} counts once.`);
+  return ref;
+}
+
+const keyRef = (table: CatalogueTable): ColumnRef | undefined => {
+  const key = table.primaryKey?.[0];
+  return key === undefined ? undefined : refOf(table, key)[0];
+};
+
+/** `number of paid orders`: the rows' own condition, where all measures share it; the measure's own, where they differ. */
+function conditionsOfMeasures({ counted }: Focus): { readonly common: readonly Sql[]; readonly own: boolean } {
+  const texts = counted.map(({ conditions }) => JSON.stringify(conditions.map(({ parts }) => parts.map(idOf))));
+  const [first] = counted;
+  const same = texts.every((text) => text === texts[0]);
+  return same ? { common: first?.conditions ?? [], own: false } : { common: [], own: true };
+}
+
+interface Aggregating {
+  readonly keys: readonly Keyed[];
+  readonly focus: Focus;
+  readonly own: boolean;
+  readonly onces: ReadonlyMap<Counted, ColumnRef | undefined>;
+  readonly keptRef?: ColumnRef;
+}
+
+function aggregate({ keys, focus, own, onces, keptRef }: Aggregating, flow: Flow, { draft }: Building): Flow {
+  const by = keys.map((key): AggregateStep['by'][number] => {
+    const text = written(key.sql, flow);
+    return text === identifier(key.name) ? { name: key.name } : { name: key.name, expr: text };
+  });
+  const columns = namesOf(focus.counted, keys).map(([counted, name]) => {
+    const once = onces.get(counted);
+    const filter = own && counted.conditions.length > 0 ? joined(counted.conditions) : undefined;
+    const call = aggregateSql(counted, { ...(once && { once }), ...(filter && { filter }), ...(keptRef && { kept: keptRef }) });
+    return { name, expr: written(call, flow) };
+  });
+  const fields: Field[] = [...keys.map((key) => ({ name: key.name, refs: key.sql.parts.length === 1 ? refsOf(key, flow) : [] })), ...columns.map(({ name }) => ({ name, refs: [] }))];
+  return draft.add('grouped', { kind: 'aggregate', from: flow.from, by, columns }, fields);
+}
+
+const refsOf = (key: Keyed, flow: Flow): readonly ColumnRef[] => key.sql.columns.flatMap((ref) => fieldOf(flow, ref).refs);
+
+export const joined = (conditions: readonly Sql[]): Sql =>
+  conditions.length === 1 && conditions[0] ? conditions[0] : sql(conditions.flatMap((part, at) => [...(at === 0 ? [] : [' and ']), part.loose ? sql(['(', part, ')']) : part]));
+
+/** No two columns of a result bear one name. */
+export function namesOf(counted: readonly Counted[], keys: readonly Keyed[]): readonly (readonly [Counted, string])[] {
+  const taken = new Set(keys.map(({ name }) => name));
+  return counted.map((one) => {
+    const trait = one.measure.rows?.conditions[0];
+    const word = trait?.kind === 'trait' ? trait.traits[0]?.text.toLowerCase().replace(/[^a-z0-9]+/g, '_') : undefined;
+    const differ = counted.filter(({ name }) => name === one.name).length > 1;
+    let name = differ && word !== undefined && one.measure.name === undefined ? `${word}_${one.name}` : one.name;
+    for (let number = 2; taken.has(name); number++) name = `${one.name}_${number}`;
+    taken.add(name);
+    return [one, name] as const;
+  });
+}
+
+interface Chosen {
+  readonly keys: readonly Keyed[];
+  readonly focus: Focus;
+  readonly flow: Flow;
+}
+
+/** Conditions on groups. Those on numbers that are not asked for are counted too, and left out again at the end. */
+function having(wishes: Wishes, { keys, focus, flow }: Chosen, { linker, draft }: Building): Flow | undefined {
+  const parts: string[] = [];
+  for (const { having: wish } of wishes.of('having')) {
+    const found = measureLike(wish.measure, focus.counted, linker);
+    if (!found) return linker.refuse(wish.measure, 'Ask for this measure too, so that groups can be chosen by it.');
+    if (wish.measure.whole && !wish.said && !isSureOfGroups(wish.measure, linker)) return undefined;
+    const name = namesOf(focus.counted, keys).find(([counted]) => counted === found)?.[1] ?? found.name;
+    parts.push(`${identifier(name)} ${wish.operator} ${wish.value.kind === 'number' ? wish.value.sql : ''}`);
+  }
+  for (const { count, said } of focus.counts) {
+    const found = focus.counted.find(({ aggregate, of, table }) => aggregate === 'count' && !of && table === focus.base);
+    if (!found || !count) return linker.refuse(said, `Ask for the number of ${tableId(focus.base)} too, so that groups can be chosen by it.`);
+    const name = namesOf(focus.counted, keys).find(([counted]) => counted === found)?.[1] ?? found.name;
+    parts.push(`${identifier(name)} ${count.operator} ${count.value}`);
+  }
+  if (parts.length === 0) return flow;
+  return draft.add('chosen_groups', { kind: 'filter', from: flow.from, where: parts.join(' and ') }, flow.fields);
+}
+
+/** `total amount above 100`: of a group, or of each row in it. */
+function isSureOfGroups({ text, whole }: Counted['measure'], linker: Building['linker']): boolean {
+  const choices = [
+    { id: 'groups', label: 'The sum over each group' },
+    { id: 'rows', label: `The ${whole?.text ?? 'value'} of each row, before they are summed` },
+  ];
+  const answer = linker.ask({ id: `sum ${text.toLowerCase()}`, text: `Of what is “${text}” said?`, choices });
+  if (answer === 'rows') linker.refuse({ text, offset: whole?.offset ?? 0 }, `Say “where ${whole?.text ?? text} is …” before “per”, with the column's own name in it.`);
+  return answer === 'groups';
+}
+
+/** The measure of the result that these words name. */
+export function measureLike(measure: Counted['measure'], counted: readonly Counted[], linker: Building['linker']): Counted | undefined {
+  const names = [measure.whole, measure.of?.kind === 'column' ? measure.of.name : undefined].flatMap((name) => name ?? []);
+  const owner = measure.rows && linker.table(measure.rows.table);
+  return counted.find((one) => {
+    if (one.aggregate !== measure.aggregate || one.measure.distinct !== measure.distinct) return false;
+    if (!one.of) return owner === one.table;
+    const [column] = one.of.columns;
+    return one.of.parts.length === 1 && column !== undefined && names.some((name) => name.columns.some((reading) => sameColumn(reading, column)));
+  });
+}
+
+function pivotColumns(wishes: Wishes, { linker }: Building): readonly ColumnRef[] {
+  const pivot = wishes.first('pivot')?.pivot;
+  const column = pivot && linker.column(pivot.column);
+  return column ? [column] : [];
+}
