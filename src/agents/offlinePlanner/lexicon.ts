@@ -35,7 +35,7 @@ export function createLexicon({ catalogue, tokens, glossary = [] }: LexiconOptio
   const terms = new Map(glossary.map(({ term, meaning }) => [wordsOf(term).join(' '), wordsOf(meaning)] as const));
   const lookTable = (words: readonly string[]): readonly TableReading[] => readTable(words, { tables, terms });
   const mentioned = mentionedTables(tokens, lookTable);
-  const near = nearby(mentioned.length > 0 ? mentioned : catalogue.tables, links, mentioned.length > 0);
+  const near = nearby(mentioned.length > 0 ? mentioned : catalogue.tables, { links, catalogue, follow: mentioned.length > 0 });
   const partial = mentioned.length > 0 || catalogue.tables.length <= small;
   const columns = columnForms(near, partial);
   const lookColumn = (words: readonly string[]): readonly ColumnReading[] => readColumn(words, { columns, terms });
@@ -59,7 +59,7 @@ function longest(tokens: readonly Token[], at: number, { lookTable, lookColumn }
     const part = run.slice(0, length);
     const words = part.flatMap((token) => token.words);
     const tables = lookTable(words);
-    const columns = lookColumn(words).filter(({ rank }) => rank < 2 || !part.every(({ value }) => grammarWords.has(value)));
+    const columns = lookColumn(words).filter(({ rank }) => rank < 1 || !part.every(({ value }) => grammarWords.has(value)));
     if (tables.length === 0 && columns.length === 0) continue;
     const text = part.map((token) => token.text).join(' ');
     const name: NameRef = { text, offset: part[0]?.offset ?? 0, phrase: words.join(' '), tables, columns };
@@ -170,8 +170,7 @@ function otherWords(words: readonly string[], terms: ReadonlyMap<string, readonl
 /** The named tables, and what their rows refer to, by the number of joins between. */
 function nearby(
   start: readonly CatalogueTable[],
-  links: Links,
-  follow: boolean,
+  { links, catalogue, follow }: { readonly links: Links; readonly catalogue: Catalogue; readonly follow: boolean },
 ): ReadonlyMap<CatalogueTable, number> {
   const distances = new Map(start.map((table) => [table, 0]));
   let front = follow ? start : [];
@@ -180,8 +179,18 @@ function nearby(
     front = [...new Set(next)].filter((table) => !distances.has(table));
     for (const table of front) distances.set(table, distance);
   }
+  if (!follow) return distances;
+  // Tables that refer to the named ones come last, and by whole names only.
+  front = start;
+  for (let distance = farAway; distance < farAway + 2; distance++) {
+    const next = catalogue.tables.filter((table) => links.of(table).some(({ parent }) => front.includes(parent)));
+    front = next.filter((table) => !distances.has(table));
+    for (const table of front) distances.set(table, distance);
+  }
   return distances;
 }
+
+const farAway = 5;
 
 function columnForms(tables: ReadonlyMap<CatalogueTable, number>, partial: boolean): ReadonlyMap<string, readonly Form[]> {
   const forms = new Map<string, Form[]>();
@@ -195,7 +204,7 @@ function columnForms(tables: ReadonlyMap<CatalogueTable, number>, partial: boole
   for (const [table, distance] of tables) {
     const owner = wordsOf(table.name);
     for (const column of table.columns) {
-      for (const [words, rank] of phrasesFor(wordsOf(column.name), owner, partial)) {
+      for (const [words, rank] of phrasesFor(wordsOf(column.name), owner, partial && distance < farAway)) {
         add(words, { table, column, rank, distance });
         // `customer name` is a name of customers, whatever other tables call theirs.
         add([...owner, ...words], { table, column, rank, distance });
@@ -218,10 +227,15 @@ function phrasesFor(
   if (whole) found.push([words.slice(owner.length), 1]);
   else if (words.length > 1 && words[0] === last) found.push([words.slice(1), 1]);
   if (words.length > 1 && ['is', 'has'].includes(words[0] ?? '')) found.push([words.slice(1), 1]);
+  // `total order amount` is the total_amount of orders.
+  for (let at = 1; at < words.length; at++) found.push([[...words.slice(0, at), ...owner, ...words.slice(at)], 1]);
   if (!partial) return found;
   for (let length = words.length - 1; length > 0; length--) {
     found.push([words.slice(0, length), 2]);
     found.push([words.slice(-length), 2]);
   }
-  return found;
+  // `referred_by` is not what “by” means.
+  return found.filter(([part, rank]) => rank < 2 || !part.every((word) => joiners.has(word)));
 }
+
+const joiners: ReadonlySet<string> = new Set('by at on to of in from for is has no and or the a per with was were'.split(' '));

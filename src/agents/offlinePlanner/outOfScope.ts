@@ -6,7 +6,7 @@ import type { Token } from './tokens.ts';
 export function outOfScope(tokens: readonly Token[], lexicon: Lexicon): readonly Misunderstood[] {
   return tokens.flatMap((token, at) => {
     const found = ruleAt(tokens, at);
-    if (!found || isName(tokens, at, lexicon)) return [];
+    if (!found || (found.length === 1 && isName(tokens, at, lexicon))) return [];
     const words = tokens.slice(at, at + found.length).map(({ text }) => text);
     return [{ text: words.join(' '), offset: token.offset, hint: found.hint }];
   });

@@ -2,8 +2,8 @@
 import type { Misunderstood } from '../planner.ts';
 import { suggest } from '../../spec/suggest.ts';
 import { Cursor } from './cursor.ts';
-import { change, columns, derive, distinct, limit, omit, order, rename, target } from './grammar/output.ts';
-import { dates, datedWord, exclude, filter, presence, subject } from './grammar/filters.ts';
+import { appendedTo, change, columns, derive, distinct, limit, omit, order, rename, target } from './grammar/output.ts';
+import { dates, datedWord, described, exclude, filter, presence, subject } from './grammar/filters.ts';
 import { existence, join, keepAll, union } from './grammar/joins.ts';
 import { adverb, keys } from './grammar/keys.ts';
 import { having, measures } from './grammar/measures.ts';
@@ -46,6 +46,7 @@ const rules: readonly ((cursor: Cursor) => Clause | readonly Clause[] | undefine
   omit,
   keys,
   filter,
+  described,
   columns,
   subject,
 ];
@@ -56,7 +57,7 @@ export function readPrompt(tokens: readonly Token[], lexicon: Lexicon): Reading 
   const misunderstood: Misunderstood[] = [];
   while (!cursor.ended) {
     cursor.furthest = { at: -1, wanted: '' };
-    const found = cursor.first(...rules.map((rule) => () => rule(cursor)));
+    const found = cursor.first(...rules.map((rule) => () => rule(cursor)), () => (wantsTable(clauses) ? appendedTo(cursor) : undefined));
     if (found) {
       clauses.push(...(isList(found) ? found : [found]));
       continue;
@@ -64,8 +65,16 @@ export function readPrompt(tokens: readonly Token[], lexicon: Lexicon): Reading 
     if (skips(cursor)) continue;
     misunderstood.push(nextWord(cursor));
   }
-  return { clauses, misunderstood };
+  // A word of the grammar is named only where no other word is: the one behind it is what was not understood.
+  const strong = misunderstood.filter(({ text, hint }) => hint?.startsWith('Here') === true || !grammarWords.has(text.toLowerCase()));
+  const words = strong.filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
+  return { clauses, misunderstood: words.length > 0 ? words : strong.length > 0 ? strong : misunderstood };
 }
+
+/** `append … to NAME`. */
+const wantsTable = (clauses: readonly Clause[]): boolean =>
+  clauses.some((clause) => clause.kind === 'target' && clause.target.mode === 'append' && clause.target.table === undefined) &&
+  !clauses.some((clause) => clause.kind === 'target' && clause.target.table !== undefined);
 
 const isList = (found: Clause | readonly Clause[]): found is readonly Clause[] => Array.isArray(found);
 

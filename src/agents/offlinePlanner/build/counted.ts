@@ -31,6 +31,11 @@ export function countedOf(measure: Measure, linker: Linker): Counted | undefined
     const name = measure.name ?? `${table ? singularName(table) : 'row'}_count`;
     return table ? { ...given, table, name, tables: [table, ...extra] } : undefined;
   }
+  if (measure.aggregate === 'count' && !measure.distinct && measure.of.kind === 'column') {
+    const summed = isSum(measure, measure.of.name, linker);
+    if (summed === undefined) return undefined;
+    if (summed) return countedOf({ ...measure, aggregate: 'sum' }, linker);
+  }
   const wanted = measure.aggregate === 'sum' || measure.aggregate === 'avg' ? 'number' : 'any';
   const merged = measure.whole && measure.of.kind === 'column' ? mergedName(measure.whole, measure.of.name) : undefined;
   const of = merged ? renderer.expr({ kind: 'column', name: merged }, 'number') : renderer.expr(measure.of, wanted);
@@ -41,6 +46,18 @@ export function countedOf(measure: Measure, linker: Linker): Counted | undefined
   const table = tables.find((one) => tables.every((other) => linker.lexicon.links.paths(one, other).length > 0)) ?? first;
   if (measure.of.kind === 'column') linker.assume(`“${measure.text}” is ${wordFor[measure.aggregate](measure.distinct)} ${tableId(of.columns[0]?.table ?? table)}.${of.columns[0]?.column.name ?? ''}.`);
   return { ...given, table, of, name: measure.name ?? nameFor(measure, of.columns), tables: [...tables, ...(owner ? [owner] : []), ...extra] };
+}
+
+/** `number of beds` where beds is a number: how many there are, or in how many rows it is known. */
+function isSum({ text }: Measure, name: NameRef, linker: Linker): boolean | undefined {
+  const column = linker.column(name);
+  if (!column) return undefined;
+  if (!fits(column.column, 'number')) return false;
+  const choices = [
+    { id: 'sum', label: `The sum of ${column.column.name}` },
+    { id: 'rows', label: `The number of rows that have a ${column.column.name}` },
+  ];
+  return linker.ask({ id: `count ${name.phrase}`, text: `What is “${text}”?`, choices }) !== 'rows';
 }
 
 const wordFor: Readonly<Record<Aggregate, (distinct: boolean) => string>> = {

@@ -40,9 +40,13 @@ export function grouped(wishes: Wishes, focus: Focus, building: Building): Flow 
     ...(kept && keptRef ? [keptRef] : []),
     ...existsKeys(focus, building),
   ];
-  const known = keys.filter((key) => key.known === true && key.entity !== kept).map((key) => sql([...key.sql.columns, ' is not null']));
+  const entities = keys.filter((key) => key.known === true && key.entity !== kept).flatMap(({ entity }) => entity ?? []);
+  const joinedTables = new Set([...needed, ...focus.filters.flatMap(({ columns }) => columns)].map(({ table }) => table));
+  const isJoined = ({ entity }: Keyed): boolean => entity !== undefined && (joinedTables.has(entity) || (focus.explicit?.how === 'inner' && focus.explicit.tables.includes(entity)));
+  const known = keys.filter((key) => key.known === true && key.entity !== kept && !isJoined(key)).map((key) => sql([...key.sql.columns, ' is not null']));
   const filters = [...focus.filters, ...common, ...known.filter((part) => part.columns.every(({ column }) => column.nullable))];
-  const wish: RowWish = { ...joinsOf(focus, needed, filters), ...(kept && { kept }) };
+  const joins = joinsOf(focus, needed, filters);
+  const wish: RowWish = { ...joins, loose: new Set([...joins.loose].filter((table) => !entities.includes(table))), ...(kept && { kept }) };
   if (kept && filters.some(({ columns }) => columns.some(({ table }) => table !== kept))) {
     linker.assume(`Every row of ${tableId(kept)} stays, also where the conditions leave it no row of ${tableId(focus.base)}.`);
   }
@@ -82,12 +86,13 @@ export function joinsOf(focus: Focus, needed: readonly ColumnRef[], filters: rea
   const others = focus.tables.filter((table) => !asked.has(table) && !chosen.has(table) && table !== focus.base);
   return {
     base: focus.base,
-    tables: [...new Set(tables)],
+    tables: [...new Set([...tables, ...used])],
     needed,
     filters,
     whole: [],
     loose: new Set(others),
     ...(focus.explicit?.how === 'full' && { full: true }),
+    ...(focus.explicit?.how === 'left' && { asked: true }),
     ...(focus.explicit?.custom && { on: focus.explicit.custom.on }),
   };
 }

@@ -5,7 +5,7 @@ import type { Order } from '../intent.ts';
 import { sameColumn, type NameRef } from '../names.ts';
 import type { Field, Flow } from './draft.ts';
 import { measureLike } from './grouped.ts';
-import { totalOrder } from './order.ts';
+import { comparable, totalOrder } from './order.ts';
 import type { Building } from './plan.ts';
 import type { Focus } from './scope.ts';
 import type { Wishes } from './wishes.ts';
@@ -34,7 +34,8 @@ function ordered(flow: Flow, wishes: Wishes, { linker, draft, focus }: Finishing
   for (const item of wishes.of('order').flatMap(({ by }) => by)) {
     const name = orderName(item, flow, { linker, draft, focus });
     if (name === undefined) return undefined;
-    items.push({ expr: identifier(name), ...(item.direction === 'desc' && { direction: 'desc' as const, nulls: 'last' as const }) });
+    const field = flow.fields.find((each) => each.name === name);
+    items.push({ expr: field ? comparable(field) : identifier(name), ...(item.direction === 'desc' && { direction: 'desc' as const, nulls: 'last' as const }) });
   }
   const limit = wishes.first('limit');
   if (!limit) return items.length === 0 ? flow : draft.add('sorted', { kind: 'sort', from: flow.from, by: items }, flow.fields);

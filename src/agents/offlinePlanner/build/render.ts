@@ -77,12 +77,14 @@ export class Renderer {
         const of = this.expr(part.of);
         const values = part.values.map((value) => this.value(value, of));
         if (!of || values.some((value) => value === undefined)) return undefined;
+        if (part.negated) this.tellOfMissing(of);
         const list = values.flatMap((value, at) => [...(at === 0 ? [] : [', ']), value ?? '']);
         return sql([of, part.negated ? ' not in (' : ' in (', ...list, ')']);
       }
       case 'like': {
         const of = this.expr(part.of, 'text');
         const operator = `${part.negated ? 'not ' : ''}${part.fold ? 'ilike' : 'like'}`;
+        if (part.negated) this.tellOfMissing(of);
         return of && sql([of, ` ${operator} ${quoted(part.pattern)}`]);
       }
       case 'null': {
@@ -170,7 +172,13 @@ export class Renderer {
   private comparison({ left, operator, right }: Extract<Condition, { kind: 'compare' }>): Sql | undefined {
     const a = this.expr(left, right.kind === 'number' && left.kind !== 'column' ? 'number' : 'any');
     const b = this.value(right, a);
+    if (operator === '<>') this.tellOfMissing(a);
     return a && b && sql([a, ` ${operator} `, b]);
+  }
+
+  /** What is NULL is not unequal either. */
+  private tellOfMissing(of: Sql | undefined): void {
+    for (const { column } of of?.columns ?? []) if (column.nullable) this.linker.assume(`Rows without ${column.name} are left out.`);
   }
 
   /** A value as the column that it is compared with has it. */

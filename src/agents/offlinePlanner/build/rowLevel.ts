@@ -3,7 +3,7 @@ import { identifier } from '../../../compiler/reference/identifier.ts';
 import type { CatalogueTable } from '../../../spec/catalogue.ts';
 import type { OrderItem } from '../../../spec/spec.ts';
 import type { Pick } from '../intent.ts';
-import { sameColumn, tableId, type ColumnRef } from '../names.ts';
+import { tableId, type ColumnRef } from '../names.ts';
 import { fieldOf, written, type Field, type Flow } from './draft.ts';
 import { joinsOf, refOf } from './grouped.ts';
 import { meaningOf } from './keyed.ts';
@@ -119,9 +119,18 @@ function pickColumns(pick: Pick, focus: Focus, { linker }: Building): { readonly
   if (pick.kind !== 'top' && pick.per.length === 0 && pick.kind === 'latest') return linker.refuse(pick, 'Say “per” what.');
   if (linker.refused.length > 0) return undefined;
   const entities = pick.per.filter((name) => meaningOf(name, linker) !== 'column');
-  const known = pick.kind === 'dedupe' ? [] : per.filter(({ column }) => column.nullable && entities.length > 0);
+  const known = pick.kind === 'dedupe' ? per.filter((ref) => ref.column.nullable && !isSame(ref, pick, { linker })) : per.filter(({ column }) => column.nullable && entities.length > 0);
   for (const ref of known) linker.assume(`Rows without ${ref.column.name} are left out.`);
   return { needed: [...per, ...(by ? [by] : [])], known: known.map((ref) => sql([ref, ' is not null'])) };
+}
+
+/** Two rows without an e-mail address are not the same person's for that. */
+function isSame({ table, column }: ColumnRef, { text }: Pick, { linker }: Pick_<Building>): boolean {
+  const choices = [
+    { id: 'same', label: `One of the rows without ${column.name} is kept` },
+    { id: 'left out', label: `Rows without ${column.name} are left out` },
+  ];
+  return linker.ask({ id: `missing ${tableId(table)}.${column.name}`, text: `“${text}”: what becomes of rows without ${column.name}?`, choices }) !== 'left out';
 }
 
 function orderOf(pick: Pick, focus: Focus, { linker }: Pick_<Building>): ColumnRef | undefined {
@@ -226,4 +235,3 @@ function shown(flow: Flow, wishes: Wishes, { whole, building: { linker, draft } 
   return draft.add('columns', { kind: 'select', from: flow.from, columns }, fields);
 }
 
-export const isSame = sameColumn;

@@ -19,6 +19,8 @@ export interface RowWish {
   /** All rows of this table stay, with or without rows of the base. */
   readonly kept?: CatalogueTable;
   readonly full?: boolean;
+  /** The prompt itself asks for a left join. */
+  readonly asked?: boolean;
   /** Keys that the prompt gives itself, instead of a foreign key. */
   readonly on?: JoinOn;
 }
@@ -73,7 +75,7 @@ export function assemble(wish: RowWish, linker: Linker, draft: Draft): Flow {
     flows.set(table, known);
     return known;
   };
-  const joined = wish.on ? joinOn(wish.on, wish, { draft, flowOf }) : joinAll(links, { wish, all, draft, flowOf });
+  const joined = wish.on ? joinOn(wish.on, wish, { draft, flowOf }) : joinAll(links, { wish, all, draft, flowOf, linker });
   const others = wish.filters.filter((filter) => !single.includes(filter));
   return filtered(joined, others, draft, `kept_${plainName(wish.base.name)}`);
 }
@@ -111,6 +113,7 @@ interface Joining {
   readonly all: readonly CatalogueTable[];
   readonly draft: Draft;
   readonly flowOf: (table: CatalogueTable) => Flow;
+  readonly linker: Linker;
 }
 
 const keysOf = ({ child, parent, pairs }: Link): readonly JoinKeys[] =>
@@ -123,7 +126,7 @@ const keysOf = ({ child, parent, pairs }: Link): readonly JoinKeys[] =>
 const turned = (keys: readonly JoinKeys[]): readonly JoinKeys[] => keys.map(({ left, right }) => ({ left: right, right: left }));
 
 /** From the first table on, whichever is linked to what is there already; a kept table comes last, and keeps its rows. */
-function joinAll(links: readonly Link[], { wish, all, draft, flowOf }: Joining): Flow {
+function joinAll(links: readonly Link[], { wish, all, draft, flowOf, linker }: Joining): Flow {
   const { kept } = wish;
   const order = kept ? [wish.base, ...all.filter((table) => table !== kept && table !== wish.base)] : all;
   const [first] = order;
@@ -136,7 +139,7 @@ function joinAll(links: readonly Link[], { wish, all, draft, flowOf }: Joining):
     if (!next) throw new Error('Tables that nothing links.');
     const forward = inside.has(next.child);
     const added = forward ? next.parent : next.child;
-    const how = wish.full ? 'full' : forward && wish.loose.has(next.parent) ? 'left' : 'inner';
+    const how = wish.full ? 'full' : forward ? howUp(next, wish, linker) : 'inner';
     flow = draft.join(`with_${plainName(added.name)}`, how, { left: flow, right: flowOf(added), keys: forward ? keysOf(next) : turned(keysOf(next)) });
     inside.add(added);
     open = open.filter((link) => link !== next);
@@ -144,6 +147,15 @@ function joinAll(links: readonly Link[], { wish, all, draft, flowOf }: Joining):
   const last = links.find(({ parent }) => parent === kept);
   if (!kept || !last) return flow;
   return draft.join(`all_${plainName(kept.name)}`, 'left', { left: flowOf(kept), right: flow, keys: turned(keysOf(last)) });
+}
+
+/** A reference that is never NULL always finds its row. */
+function howUp({ child, parent, pairs, inferred }: Link, { loose, asked }: RowWish, linker: Linker): 'inner' | 'left' {
+  if (!loose.has(parent)) return 'inner';
+  if (asked) return 'left';
+  const mayMiss = inferred === true || pairs.some((pair) => child.columns.find(({ name }) => name === pair.child)?.nullable);
+  if (mayMiss) linker.assume(`Rows of ${tableId(child)} without a row of ${tableId(parent)} stay; what they lack is NULL.`);
+  return mayMiss ? 'left' : 'inner';
 }
 
 function joinOn(on: JoinOn, wish: RowWish, { draft, flowOf }: Pick<Joining, 'draft' | 'flowOf'>): Flow {

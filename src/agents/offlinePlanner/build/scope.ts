@@ -1,7 +1,7 @@
 /** What the prompt is about: its tables, the one whose rows are read, its measures and its conditions. */
 import type { CatalogueTable } from '../../../spec/catalogue.ts';
 import type { Expr, Measure } from '../intent.ts';
-import { tableId, type ColumnRef, type NameRef } from '../names.ts';
+import { columnId, tableId, type ColumnRef, type NameRef } from '../names.ts';
 import { conditionsOf, tablesOf, type Conditions } from './conditions.ts';
 import { countedOf, type Counted } from './counted.ts';
 import { explicitJoin, type ExplicitJoin } from './explicitJoin.ts';
@@ -50,6 +50,11 @@ export function focusOf(wishes: Wishes, linker: Linker): Focus | undefined {
   const last = explicit?.custom?.base ?? baseOf(tables, linker, said);
   if (!last) return undefined;
   if (last !== base) return linker.refuse(said, `${tableId(last)} has several rows for one of ${tableId(base)}: say “with” or “without ${tableId(last)}”.`);
+  const keyTables = wishes.of('keys').flatMap((clause) => clause.keys.flatMap((key) => (key.kind === 'name' ? tablesOf(key.name, linker) : [])));
+  if (!explicit && !sameBases(found, { base, linker, others: [...keyTables, ...conditions.filters.flatMap(({ columns }) => columns.map(({ table }) => table))] })) return undefined;
+  if (explicit && !explicit.custom && !isGrouped && !explicit.tables.includes(base)) {
+    return linker.refuse(said, `Name ${tableId(base)} too, by which they belong together.`);
+  }
   const kept = keptOf(wishes, { linker, base, ...(explicit && { explicit }) });
   if (kept === 'refused') return undefined;
   return {
@@ -63,6 +68,17 @@ export function focusOf(wishes: Wishes, linker: Linker): Focus | undefined {
     ...(kept && { kept }),
     ...(ranking.column && { rankedBy: ranking.column }),
   };
+}
+
+/** Measures that are counted over different rows cannot stand side by side: each would lose or repeat rows of the other. */
+function sameBases(counted: readonly Counted[], { base, linker, others }: { base: CatalogueTable; linker: Linker; others: readonly CatalogueTable[] }): boolean {
+  for (const { measure, tables } of counted) {
+    const own = linker.lexicon.links;
+    const needed = [...new Set([...tables, ...others])];
+    const alone = needed.find((one) => needed.every((other) => own.paths(one, other).length > 0));
+    if (alone && alone !== base) linker.refuse(measure, `It is counted over rows of ${tableId(alone)}, the rest over rows of ${tableId(base)}: ask for it in a prompt of its own.`);
+  }
+  return linker.refused.length === 0;
 }
 
 function saidBy(wishes: Wishes): Said {
@@ -90,7 +106,10 @@ function rankingOf(wishes: Wishes, linker: Linker): { readonly measure?: Measure
 }
 
 const withoutTwins = (counted: readonly Counted[]): readonly Counted[] =>
-  counted.filter((one, at) => counted.findIndex((other) => other.name === one.name && JSON.stringify(other.of?.parts.map(String)) === JSON.stringify(one.of?.parts.map(String))) === at);
+  counted.filter((one, at) => counted.findIndex((other) => other.name === one.name && identityOf(other) === identityOf(one)) === at);
+
+const identityOf = ({ of, conditions }: Counted): string =>
+  JSON.stringify([of, ...conditions].map((part) => part?.parts.map((piece) => (typeof piece === 'string' ? piece : columnId(piece)))));
 
 interface Naming {
   readonly linker: Linker;
@@ -111,10 +130,14 @@ function namedTables(wishes: Wishes, { linker, counted, explicit, ranked, isGrou
   const kept = wishes.of('keepAll').flatMap(({ kept: name }) => linker.table(name) ?? []);
   const stands = [...new Set(linker.standIns.values())];
   const measured = counted.map(({ table }) => table);
-  const leading = [...(isGrouped ? measured : []), ...picked, ...(explicit?.tables ?? []), ...subjects, ...stands, ...columns, ...keys];
-  const all = [...(explicit?.tables ?? []), ...counted.flatMap(({ tables }) => tables), ...picked, ...subjects, ...keys, ...per, ...columns, ...kept, ...stands];
+  const leading = [...(isGrouped ? measured : []), ...picked, ...(explicit?.tables ?? []), ...subjects, ...stands, ...columns, ...keys, ...spokenOf(wishes, linker)];
+  const all = [...(leading[0] ? [leading[0]] : []), ...(explicit?.tables ?? []), ...counted.flatMap(({ tables }) => tables), ...picked, ...subjects, ...keys, ...per, ...columns, ...kept, ...stands];
   return { leading, all: [...new Set(all)] };
 }
+
+/** `orders shipped in 2024`: the table stands inside the column's phrase. */
+const spokenOf = (wishes: Wishes, linker: Linker): readonly CatalogueTable[] =>
+  wishes.of('filter').flatMap(({ condition }) => (condition.kind === 'period' && condition.of ? (linker.column(condition.of, { wanted: 'time' })?.table ?? []) : []));
 
 /** Columns that the prompt names outside of conditions, measures and keys. */
 function columnsOf(wishes: Wishes, linker: Linker, isGrouped: boolean): readonly ColumnRef[] {

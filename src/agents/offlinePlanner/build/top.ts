@@ -6,7 +6,7 @@ import type { Counted } from './counted.ts';
 import type { Field, Flow } from './draft.ts';
 import { measureLike, namesOf } from './grouped.ts';
 import { meaningOf, type Keyed } from './keyed.ts';
-import { overOrder, ranked, totalOrder } from './order.ts';
+import { comparable, overOrder, ranked, totalOrder } from './order.ts';
 import type { Building } from './plan.ts';
 
 interface Groups {
@@ -30,6 +30,12 @@ function keysFor(name: Pick['per'][number], keys: readonly Keyed[], { linker }: 
   return keys.filter((key) => (meaning === 'column' ? key.phrase === name.phrase : key.entity === meaning)).map((key) => key.name);
 }
 
+/** A column of the rows, to part them by. */
+export function partition(name: string, flow: Flow): string {
+  const field = flow.fields.find((each) => each.name === name);
+  return field ? comparable(field) : identifier(name);
+}
+
 export interface First {
   readonly count: number;
   readonly direction: 'asc' | 'desc';
@@ -44,7 +50,7 @@ export function firstOf({ count, direction, by, within, keys }: First, flow: Flo
   const ties = order.slice(1).map(({ expr }) => expr).join(', ');
   if (ties !== '') linker.assume(`Of rows with the same ${by}, those come first whose ${ties} is lower.`);
   if (within.length === 0) return draft.add('top', { kind: 'limit', from: flow.from, count, by: order }, flow.fields);
-  const expr = `row_number() over (partition by ${within.map(identifier).join(', ')} order by ${overOrder(order)})`;
+  const expr = `row_number() over (partition by ${within.map((name) => partition(name, flow)).join(', ')} order by ${overOrder(order)})`;
   const place = { name: 'place', refs: [] as readonly ColumnRef[] };
   const placed = draft.add('placed', { kind: 'window', from: flow.from, columns: [{ name: 'place', expr }] }, [...flow.fields, place]);
   const few = draft.add('top', { kind: 'filter', from: placed.from, where: `place <= ${count}` }, placed.fields);

@@ -5,6 +5,7 @@ import { fits, isDate, sameColumn, type NameRef } from '../names.ts';
 import type { Counted } from './counted.ts';
 import { fieldOf, type Field, type Flow } from './draft.ts';
 import { namesOf } from './grouped.ts';
+import { partition } from './top.ts';
 import { meaningOf, type Keyed } from './keyed.ts';
 import { overOrder, ranked, totalOrder } from './order.ts';
 import type { Building } from './plan.ts';
@@ -62,13 +63,27 @@ export function rowWindows(wishes: Wishes, { keys, flow }: { keys: readonly Fiel
     const value = window.of && field(window.of, isNumber ? 'number' : 'any');
     const order = window.order && field(window.order);
     const within = window.per.map((name) => withinOf(name, before, building));
+    if (window.kind === 'share' && window.per.length > 0 && !isShareOfRows(window, building)) return undefined;
     if (!value && window.kind !== 'row number') return linker.refuse(window, 'Say of which column.');
     if (within.some((names) => names === undefined)) return undefined;
+    const open = before.fields.filter((each) => within.some((names) => names?.includes(each.name)) && each.refs.length > 0 && each.refs.every(({ column }) => column.nullable));
+    for (const each of open) linker.assume(`Rows without ${each.name} are taken together.`);
     const isWhole = value !== undefined && /int/.test(value.ref.column.type);
     const parts: Parts = { within: within.flatMap((names) => names ?? []), keys, isWhole, ...(value && { value: value.name }), ...(order && { order: order.name }) };
     result = added(window, parts, before, building);
   }
   return result;
+}
+
+/** `share of total amount per category`: of each row within its category, or of each category. */
+function isShareOfRows({ text, offset }: WindowClause, { linker }: Building): boolean {
+  const choices = [
+    { id: 'rows', label: 'Each row, as a share of its group' },
+    { id: 'groups', label: 'Each group, as a share of everything' },
+  ];
+  const answer = linker.ask({ id: `share ${text.toLowerCase()}`, text: `What is “${text}” a share of?`, choices });
+  if (answer === 'groups') linker.refuse({ text, offset }, 'Say “total … per …, with share of total”.');
+  return answer === 'rows';
 }
 
 /** `per customer`: the key of the customers, as these rows have it. */
@@ -99,7 +114,7 @@ function added(window: WindowClause, parts: Parts, flow: Flow, { linker, draft }
   const ties = parts.keys.filter(({ name }) => !parts.within.includes(name) && name !== parts.order);
   const order = parts.order === undefined ? [] : totalOrder([ranked(parts.order, window.direction, false)], ties);
   const over = (items: typeof order, frame = ''): string =>
-    `over (${[parts.within.length > 0 ? `partition by ${parts.within.map(identifier).join(', ')}` : '', items.length > 0 ? `order by ${overOrder(items)}` : '', frame].filter((text) => text !== '').join(' ')})`;
+    `over (${[parts.within.length > 0 ? `partition by ${parts.within.map((each) => partition(each, flow)).join(', ')}` : '', items.length > 0 ? `order by ${overOrder(items)}` : '', frame].filter((text) => text !== '').join(' ')})`;
   const rows = (window.rows ?? 1) - 1;
   const made: Readonly<Record<WindowClause['kind'], () => readonly [string, string]>> = {
     running: () => [`running_${parts.value ?? ''}`, `sum(${value}) ${over(order, 'rows between unbounded preceding and current row')}`],

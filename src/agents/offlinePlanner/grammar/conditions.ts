@@ -14,27 +14,26 @@ export function condition(cursor: Cursor): Condition | undefined {
   const parts: Condition[] = [first];
   let kind: 'and' | 'or' | undefined;
   for (;;) {
+    const at = cursor.at;
     const next = cursor.attempt(() => {
       const word = cursor.take('and', 'or', 'but', ', and', 'and also');
       if (word === undefined) return undefined;
-      const wanted = word === 'or' ? 'or' : 'and';
       cursor.skip('with', 'where', 'whose');
       const part = predicate(cursor);
-      if (!part) return undefined;
-      if (kind !== undefined && kind !== wanted) {
-        cursor.furthest = { at: Number.MAX_SAFE_INTEGER, wanted: mixed };
-        return undefined;
-      }
-      kind = wanted;
-      return part;
+      return part && { part, word: word === 'or' ? ('or' as const) : ('and' as const) };
     });
     if (!next) break;
-    parts.push(next);
+    if (kind !== undefined && kind !== next.word) {
+      cursor.at = at;
+      return cursor.expect(mixed);
+    }
+    kind = next.word;
+    parts.push(next.part);
   }
   return kind === undefined ? first : { kind, parts };
 }
 
-export const mixed = 'brackets around what belongs together: “and” and “or” stand in one condition';
+export const mixed = 'brackets: “and” and “or” stand side by side, and readers differ on what belongs together';
 
 export const comparators: Readonly<Record<string, Operator>> = {
   '=': '=',
@@ -71,6 +70,10 @@ export const comparators: Readonly<Record<string, Operator>> = {
   'fewer than': '<',
   below: '<',
   under: '<',
+  after: '>',
+  'later than': '>',
+  before: '<',
+  'earlier than': '<',
   '<=': '<=',
   'at most': '<=',
   'less than or equal to': '<=',
@@ -148,9 +151,9 @@ function membership(cursor: Cursor, of: NameRef): Condition | undefined {
   const negated = cursor.take('not', 'none of', 'neither') !== undefined;
   const word = cursor.take('in', 'one of', 'any of', 'either', 'among');
   if (word === undefined) return undefined;
-  cursor.take('(', ':');
+  const bracket = cursor.take('(', ':');
   const values = alternatives(cursor);
-  cursor.take(')');
+  if (bracket === '(' && cursor.take(')') === undefined) return cursor.expect('a closing bracket');
   return values && { kind: 'in', of: { kind: 'column', name: of }, values, negated };
 }
 
@@ -225,7 +228,7 @@ function coded(cursor: Cursor, of: NameRef): Condition | undefined {
   cursor.take(...be, '=');
   const negated = cursor.take('not', 'neither') !== undefined;
   cursor.take('either', 'in', 'a', 'an');
-  cursor.take('(');
+  const bracket = cursor.take('(');
   const columns = new Set(of.columns.map(({ column }) => column));
   const tables = of.columns.map(({ table }) => table).filter((table) => traitsOf(table).length > 0);
   const traits: Trait[] = [];
@@ -239,7 +242,7 @@ function coded(cursor: Cursor, of: NameRef): Condition | undefined {
     if (!next) break;
     traits.push(next);
   }
-  cursor.take(')');
+  if (bracket !== undefined && cursor.take(')') === undefined) return undefined;
   return traits.length === 0 ? undefined : { kind: 'trait', traits, of, negated };
 }
 
@@ -254,7 +257,10 @@ function truth(cursor: Cursor, of: NameRef): Condition | undefined {
     return word === undefined ? undefined : (word === 'false' || word === 'no') === not;
   });
   const trait: Trait = { text: of.text, offset: of.offset, readings: booleans.map((reading) => ({ ...reading, value: true })) };
-  return { kind: 'trait', traits: [trait], of: { ...of, columns: booleans }, negated: told === false };
+  if (told === false) {
+    return { kind: 'compare', left: { kind: 'column', name: { ...of, columns: booleans } }, operator: '=', right: { kind: 'boolean', value: false } };
+  }
+  return { kind: 'trait', traits: [trait], of: { ...of, columns: booleans }, negated: false };
 }
 
 function ofExpression(cursor: Cursor): Condition | undefined {

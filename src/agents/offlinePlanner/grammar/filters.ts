@@ -81,6 +81,12 @@ export function exclude(cursor: Cursor): Clause | undefined {
   );
 }
 
+/** `open orders`: a table whose rows a word before it chooses. */
+export function described(cursor: Cursor): Clause | undefined {
+  const found = subject(cursor);
+  return found?.kind === 'subject' && found.rows.conditions.length > 0 ? found : undefined;
+}
+
 /** A table, as what the prompt is about. */
 export function subject(cursor: Cursor): Clause | undefined {
   const offset = cursor.peek()?.offset ?? 0;

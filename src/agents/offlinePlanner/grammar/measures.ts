@@ -82,14 +82,18 @@ function aggregated(cursor: Cursor): Found | undefined {
   const aggregate = word === undefined ? undefined : words[word];
   if (!aggregate) return undefined;
   cursor.skip('the', 'all');
-  const of = cursor.attempt(() => expression(cursor));
+  const begin = cursor.peek()?.value;
+  const written = cursor.attempt(() => expression(cursor));
+  // `average price rounded to 2 digits` rounds the average, not the prices.
+  const isLate = written?.kind === 'call' && written.name === 'round' && begin !== 'round' && begin !== '(';
+  const of = isLate ? written.args[0] : written;
   const name = whole && numeric(whole) ? whole : undefined;
   // `total amount` of a column total_amount: the word is a part of the name.
   const meant = of && (!name || cursor.at >= afterWhole) ? of : name && ({ kind: 'column', name } satisfies Expr);
   if (!meant) return cursor.expect(`what the ${word ?? ''} is of`);
   if (!of) cursor.at = afterWhole;
   const chosen = cursor.attempt(() => (cursor.take('of', 'of all', 'over', 'from', 'across') ? rows(cursor) : undefined));
-  const rounded = cursor.attempt(() => (cursor.take('rounded') ? digits(cursor, meant) : undefined));
+  const rounded = isLate ? written : cursor.attempt(() => (cursor.take('rounded') ? digits(cursor, meant) : undefined));
   const count = rounded?.kind === 'call' ? rounded.args[1] : undefined;
   return {
     aggregate,

@@ -3,8 +3,9 @@ import type { Cursor } from '../cursor.ts';
 import type { Call, Clause, Expr, Item, Order, Target } from '../intent.ts';
 import type { NameRef } from '../names.ts';
 import { digits, expression, literal } from './expressions.ts';
-import { alias } from './measures.ts';
+import { alias, measure } from './measures.ts';
 import { ranked } from './picks.ts';
+import { rows } from './rows.ts';
 import { directionOf } from './windows.ts';
 
 const here = (cursor: Cursor): number => cursor.peek()?.offset ?? 0;
@@ -14,11 +15,17 @@ export function columns(cursor: Cursor): Clause | undefined {
   const offset = here(cursor);
   const only = cursor.take('only the columns', 'only columns', 'only the column', 'the columns', 'columns', 'keep the columns', 'keep only the columns', 'keep columns', 'with the columns', 'with columns', 'only', 'keep only', 'keep');
   const found = cursor.list(() => item(cursor));
-  return found && { kind: 'columns', items: found, only: only !== undefined, offset };
+  // `open orders` are rows, not a column called open: a list ends before what it is of.
+  const at = cursor.at;
+  const isBeforeTable = cursor.attempt(() => rows(cursor)) !== undefined;
+  cursor.at = at;
+  if (!found || isBeforeTable) return undefined;
+  return { kind: 'columns', items: found, only: only !== undefined, offset };
 }
 
 function item(cursor: Cursor): Item | undefined {
   const before = cursor.at;
+  if (cursor.attempt(() => measure(cursor))) return ((cursor.at = before), undefined);
   const expr = expression(cursor);
   if (!expr || ['number', 'text', 'date', 'boolean'].includes(expr.kind)) return undefined;
   const name = alias(cursor);
@@ -162,12 +169,19 @@ export function target(cursor: Cursor): Clause | undefined {
     () => moded(cursor),
     (): Target | undefined => {
       const table = tableName(cursor);
-      return table === undefined ? undefined : { table };
+      const keys = table === undefined ? undefined : keysOf(cursor);
+      return table === undefined ? undefined : { table, ...(keys && { keys }) };
     },
   );
   if (!found) return undefined;
   const keys = found.keys ? undefined : cursor.attempt(() => modeOf(cursor));
   return { kind: 'target', target: { ...found, ...keys }, offset };
+}
+
+export function appendedTo(cursor: Cursor): Clause | undefined {
+  const offset = here(cursor);
+  const table = cursor.take('to', 'at the end of') === undefined ? undefined : cursor.ownName();
+  return table === undefined ? undefined : { kind: 'target', target: { table }, offset };
 }
 
 function tableName(cursor: Cursor): string | undefined {
@@ -239,7 +253,7 @@ function modeOf(cursor: Cursor): Target | undefined {
 
 function keysOf(cursor: Cursor): readonly NameRef[] | undefined {
   return cursor.attempt(() => {
-    if (cursor.take('on', 'by', 'keyed on', 'keyed by', 'per', 'using', 'with key', 'on key', 'on the key') === undefined) return undefined;
+    if (cursor.take('on', 'keyed on', 'keyed by', 'with key', 'on key', 'on the key', 'matching on') === undefined) return undefined;
     cursor.take('key');
     return cursor.list(() => cursor.name(() => true));
   });
