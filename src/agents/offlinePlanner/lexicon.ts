@@ -60,6 +60,7 @@ function longest(tokens: readonly Token[], at: number, { lookTable, lookColumn }
     const words = part.flatMap((token) => token.words);
     const tables = lookTable(words);
     const columns = lookColumn(words).filter(({ rank }) => rank < 1 || !part.every(({ value }) => grammarWords.has(value)));
+    if (tables.length === 0 && columns.every(({ rank }) => rank > 1) && beginsWithRows(part, lookTable)) continue;
     if (tables.length === 0 && columns.length === 0) continue;
     const text = part.map((token) => token.text).join(' ');
     const name: NameRef = { text, offset: part[0]?.offset ?? 0, phrase: words.join(' '), tables, columns };
@@ -67,6 +68,10 @@ function longest(tokens: readonly Token[], at: number, { lookTable, lookColumn }
   }
   return undefined;
 }
+
+/** `customers created` are customers; `customer name` is a column of theirs. */
+const beginsWithRows = (part: readonly Token[], lookTable: Looking['lookTable']): boolean =>
+  part.some((token, at) => at < part.length - 1 && token.value !== token.words.join('_') && lookTable(part.slice(0, at + 1).flatMap(({ words }) => words)).length > 0);
 
 function runOf(tokens: readonly Token[], at: number): readonly Token[] {
   const run: Token[] = [];
@@ -182,7 +187,7 @@ function nearby(
   if (!follow) return distances;
   // Tables that refer to the named ones come last, and by whole names only.
   front = start;
-  for (let distance = farAway; distance < farAway + 2; distance++) {
+  for (let distance = farAway; distance < farAway + 3; distance++) {
     const next = catalogue.tables.filter((table) => links.of(table).some(({ parent }) => front.includes(parent)));
     front = next.filter((table) => !distances.has(table));
     for (const table of front) distances.set(table, distance);
@@ -201,11 +206,18 @@ function columnForms(tables: ReadonlyMap<CatalogueTable, number>, partial: boole
     if (same && same.rank <= form.rank) return;
     forms.set(key, [...readings.filter((reading) => reading !== same), form]);
   };
+  /** `hired` of hire_date. */
+  const addParticiple = (form: Form): void => {
+    const [verb = '', kind, ...others] = wordsOf(form.column.name);
+    if (others.length > 0 || !['date', 'at', 'on', 'time'].includes(kind ?? '') || verb.endsWith('ed')) return;
+    if (partial && form.distance < farAway) add([verb.endsWith('e') ? `${verb}d` : `${verb}ed`], form);
+  };
   for (const [table, distance] of tables) {
     const owner = wordsOf(table.name);
     for (const column of table.columns) {
       for (const [words, rank] of phrasesFor(wordsOf(column.name), owner, partial && distance < farAway)) {
         add(words, { table, column, rank, distance });
+        if (rank === 0) addParticiple({ table, column, rank: 2, distance });
         // `customer name` is a name of customers, whatever other tables call theirs.
         add([...owner, ...words], { table, column, rank, distance });
         add([...wordsOf(table.schema), ...owner, ...words], { table, column, rank, distance });
@@ -226,7 +238,7 @@ function phrasesFor(
   const whole = owner.every((word, at) => words[at] === word) && words.length > owner.length;
   if (whole) found.push([words.slice(owner.length), 1]);
   else if (words.length > 1 && words[0] === last) found.push([words.slice(1), 1]);
-  if (words.length > 1 && ['is', 'has'].includes(words[0] ?? '')) found.push([words.slice(1), 1]);
+  if (words.length > 1 && ['is', 'has', 'was'].includes(words[0] ?? '')) found.push([words.slice(1), 1]);
   // `total order amount` is the total_amount of orders.
   for (let at = 1; at < words.length; at++) found.push([[...words.slice(0, at), ...owner, ...words.slice(at)], 1]);
   if (!partial) return found;

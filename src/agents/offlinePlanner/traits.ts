@@ -9,6 +9,8 @@ export interface TraitForm extends ColumnRef {
   readonly value: CodeValue | boolean;
 }
 
+const auxiliaries: ReadonlySet<string> = new Set(['is', 'was', 'has', 'are']);
+
 const known = new WeakMap<CatalogueTable, readonly TraitForm[]>();
 
 /** Every such phrase of a table: the values that comments explain, and its yes-or-no columns. */
@@ -21,7 +23,7 @@ export function traitsOf(table: CatalogueTable): readonly TraitForm[] {
 function formsOf(ref: ColumnRef): readonly TraitForm[] {
   const { column } = ref;
   if (column.type === 'boolean') {
-    const words = wordsOf(column.name).filter((word) => word !== 'is');
+    const words = wordsOf(column.name).filter((word, at) => at > 0 || !auxiliaries.has(word));
     return [{ ...ref, phrase: words.join(' '), value: true }];
   }
   return codeValues(column).map((value) => ({ ...ref, phrase: value.words.join(' '), value }));

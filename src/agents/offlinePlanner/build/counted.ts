@@ -28,7 +28,7 @@ export function countedOf(measure: Measure, linker: Linker): Counted | undefined
   const extra = kept.flatMap(({ columns }) => columns.map(({ table }) => table));
   if (!measure.of) {
     const table = owner;
-    const name = measure.name ?? `${table ? singularName(table) : 'row'}_count`;
+    const name = measure.name ?? `${measure.rows?.table.phrase.replaceAll(' ', '_') ?? 'row'}_count`;
     return table ? { ...given, table, name, tables: [table, ...extra] } : undefined;
   }
   if (measure.aggregate === 'count' && !measure.distinct && measure.of.kind === 'column') {
@@ -71,7 +71,7 @@ const wordFor: Readonly<Record<Aggregate, (distinct: boolean) => string>> = {
 /** Without a name of their own, measures are called after what they do. */
 function nameFor(measure: Measure, columns: readonly ColumnRef[]): string {
   const [first, ...others] = columns;
-  const base = others.length > 0 || !first ? 'value' : first.column.name;
+  const base = others.length > 0 || !first ? 'value' : snake(first.column.name);
   switch (measure.aggregate) {
     case 'sum':
       return base.startsWith('total') ? base : `total_${base}`;
@@ -85,6 +85,8 @@ function nameFor(measure: Measure, columns: readonly ColumnRef[]): string {
       return measure.distinct ? `distinct_${base}_count` : `${base}_count`;
   }
 }
+
+const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 
 /** The aggregate's SQL over rows of the base; `once` counts a table's rows that stand there several times. */
 export function aggregateSql(counted: Counted, options: { readonly once?: ColumnRef; readonly filter?: Sql; readonly kept?: ColumnRef }): Sql {

@@ -47,7 +47,9 @@ export function entityKeys(table: CatalogueTable, base: CatalogueTable, { linker
     return column && { table: owner, column };
   });
   const found = refs.filter((ref) => ref !== undefined);
-  if (path.some(({ inferred }) => inferred)) linker.assume(`${tableId(base)} refers to ${tableId(table)} by ${found.map(({ column }) => column.name).join(', ')}: no foreign key says so.`);
+  for (const link of path) {
+    if (link.inferred) linker.assume(`${tableId(link.child)} refers to ${tableId(link.parent)} by ${link.pairs.map(({ child }) => child).join(', ')}: no foreign key says so.`);
+  }
   const mayMiss = path.some(({ child, pairs }) => pairs.some((pair) => child.columns.find((column) => column.name === pair.child)?.nullable));
   if (mayMiss) linker.assume(`Rows of ${tableId(base)} that belong to no ${singularName(table)} are left out.`);
   return found.map((ref) => ({ name: ref.column.name, sql: sql([ref]), entity: table, phrase: said.phrase, ...(mayMiss && { known: true }) }));

@@ -123,11 +123,13 @@ export class Renderer {
     });
     const [a, b] = sides;
     if (!a || !b) return undefined;
+    for (const { column } of [...a.columns, ...b.columns]) if (column.nullable) this.linker.assume(`Where ${column.name} is NULL, what is computed from it is NULL.`);
     if (operator !== '/') return sql([a, ` ${operator} `, b]);
     // PostgreSQL cuts off the quotient of two whole numbers, and stops at a division by zero.
-    this.linker.assume('Where a divisor is zero, the quotient is NULL.');
+    const isSafe = right.kind === 'number' && Number(right.sql) !== 0;
+    if (!isSafe) this.linker.assume('Where a divisor is zero, the quotient is NULL.');
     const whole = [...a.columns, ...b.columns].every(({ column }) => /int/.test(column.type));
-    return sql([whole ? sql([a, '::numeric']) : a, ' / ', right.kind === 'number' && Number(right.sql) !== 0 ? b : sql(['nullif(', b, ', 0)'])]);
+    return sql([whole ? sql([a, '::numeric']) : a, ' / ', isSafe ? b : sql(['nullif(', b, ', 0)'])]);
   }
 
   private concat(parts: readonly Expr[]): Sql | undefined {

@@ -161,7 +161,7 @@ function pickedRows(pick: Pick, { flow, keys, focus }: Picking, building: Buildi
   if (names.length === 0) return draft.add('distinct_rows', { kind: 'distinct', from: flow.from }, flow.fields);
   const by = pick.kind === 'latest' || pick.by ? orderOf(pick, focus, building) : undefined;
   const first: readonly OrderItem[] = by ? [ranked(fieldOf(flow, by).name, pick.direction, by.column.nullable)] : [];
-  const rest = keys.filter(({ name }) => !names.includes(name));
+  const rest = keys.filter(({ name }) => !names.includes(name) && name !== (by && fieldOf(flow, by).name));
   const order = by && pick.direction === 'desc' ? [...first, ...rest.map(({ name }) => ({ expr: identifier(name), direction: 'desc' as const }))] : totalOrder(first, rest);
   if (order.length === 0) return linker.refuse(pick, 'Say which row is kept: “keeping the latest …”.');
   if (!by) linker.assume(`Of rows that are the same, the one with the lowest ${rest.map(({ name }) => name).join(', ')} is kept.`);

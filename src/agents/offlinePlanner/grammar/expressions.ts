@@ -7,7 +7,10 @@ export function expression(cursor: Cursor): Expr | undefined {
   return cursor.first(
     () => concatenation(cursor),
     () => choice(cursor),
-    () => sum(cursor),
+    () => {
+      const found = sum(cursor);
+      return found && rounded(cursor, found);
+    },
   );
 }
 
@@ -51,7 +54,7 @@ export function operand(cursor: Cursor): Expr | undefined {
     () => called(cursor),
     () => {
       const name = cursor.column();
-      return name && rounded(cursor, { kind: 'column', name });
+      return name && ({ kind: 'column', name } as const);
     },
   );
 }
@@ -76,7 +79,7 @@ export function digits(cursor: Cursor, expr: Expr): Expr | undefined {
 function bracketed(cursor: Cursor): Expr | undefined {
   if (cursor.take('(') === undefined) return undefined;
   const inner = expression(cursor);
-  return inner && cursor.take(')') ? rounded(cursor, inner) : undefined;
+  return inner && cursor.take(')') ? inner : undefined;
 }
 
 export function literal(cursor: Cursor): Expr | undefined {

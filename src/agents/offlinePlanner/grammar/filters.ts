@@ -81,6 +81,8 @@ export function exclude(cursor: Cursor): Clause | undefined {
   );
 }
 
+const before = ['of', 'from', 'for', 'in', 'of all', 'from all', 'for all', 'across', 'and', 'with', 'over', 'on', 'to', 'from the'];
+
 /** `open orders`: a table whose rows a word before it chooses. */
 export function described(cursor: Cursor): Clause | undefined {
   const found = subject(cursor);
@@ -90,7 +92,9 @@ export function described(cursor: Cursor): Clause | undefined {
 /** A table, as what the prompt is about. */
 export function subject(cursor: Cursor): Clause | undefined {
   const offset = cursor.peek()?.offset ?? 0;
-  cursor.take('of', 'from', 'for', 'in', 'of all', 'from all', 'for all', 'across', 'and', 'with', 'over', 'on', 'from the');
-  const chosen = rows(cursor);
+  const chosen = cursor.first(
+    () => rows(cursor),
+    () => (cursor.take(...before) === undefined ? undefined : rows(cursor)),
+  );
   return chosen && { kind: 'subject', rows: chosen, offset };
 }

@@ -164,7 +164,7 @@ function isAbout(part: Condition, { tables }: NameRef): boolean {
 /** `union A and B`, `stack A, B and C`, `A union all B`. */
 export function union(cursor: Cursor): Clause | undefined {
   const offset = cursor.peek()?.offset ?? 0;
-  const verb = cursor.take('union', 'union of', 'union all', 'union all of', 'stack', 'union distinct', 'the union of', 'all rows of');
+  const verb = cursor.take('union', 'union of', 'union all', 'union all of', 'stack', 'union distinct', 'union distinct of', 'the union of', 'all rows of');
   const tables: NameRef[] = [];
   let middle: string | undefined;
   for (;;) {

@@ -2,6 +2,7 @@
 import type { Cursor } from '../cursor.ts';
 import type { Aggregate, Clause, Expr, Having, Measure, Operator } from '../intent.ts';
 import { fits, type NameRef } from '../names.ts';
+import { numberWord } from '../vocabulary.ts';
 import { comparator } from './conditions.ts';
 import { digits, expression, literal } from './expressions.ts';
 import { rows } from './rows.ts';
@@ -64,6 +65,8 @@ function counted(cursor: Cursor): Found | undefined {
   const chosen = cursor.attempt(() => rows(cursor));
   if (chosen) return { aggregate: 'count', distinct, rows: chosen };
   const name = cursor.column();
+  // `number of open orders` counts orders; where “open” chooses none of them, it is not understood.
+  if (name && cursor.lexicon.nameAt(cursor.tokens, cursor.at)?.name.tables.length) return cursor.expect('a word that chooses rows');
   return name ? { aggregate: 'count', distinct, of: { kind: 'column', name } } : cursor.expect('what is counted');
 }
 
@@ -138,11 +141,17 @@ function compared(cursor: Cursor): Omit<Having, 'said'> | undefined {
   return operator !== undefined && value?.kind === 'number' ? { measure: of, operator, value } : undefined;
 }
 
+function countNumber(cursor: Cursor): number | undefined {
+  const word = numberWord(cursor.peek()?.value ?? '');
+  if (word !== undefined) cursor.at += 1;
+  return word ?? cursor.number();
+}
+
 /** `more than 3`, `at least two`, `exactly 1`. */
 export function countCondition(cursor: Cursor): { readonly operator: Operator; readonly value: number } | undefined {
   return cursor.attempt((): { readonly operator: Operator; readonly value: number } | undefined => {
     const operator = comparator(cursor);
-    const value = operator === undefined ? undefined : cursor.number();
+    const value = operator === undefined ? undefined : countNumber(cursor);
     if (operator !== undefined && value !== undefined) return { operator, value };
     const exact = cursor.number();
     if (exact === undefined) return undefined;
