@@ -44,7 +44,19 @@ export function createLexicon({ catalogue, tokens, glossary = [] }: LexiconOptio
     links,
     mentioned,
     known: [...near].flatMap(([table]) => [table.name, ...table.columns.map(({ name }) => name)]),
-    nameAt: (all, at) => longest(all, at, { lookTable, lookColumn }),
+    nameAt: remembering((all, at) => longest(all, at, { lookTable, lookColumn })),
+  };
+}
+
+/** Many rules look at the same word. */
+function remembering(look: Lexicon['nameAt']): Lexicon['nameAt'] {
+  const known = new Map<Token, ReturnType<Lexicon['nameAt']>>();
+  return (tokens, at) => {
+    const token = tokens[at];
+    if (!token || known.has(token)) return token && known.get(token);
+    const found = look(tokens, at);
+    known.set(token, found);
+    return found;
   };
 }
 

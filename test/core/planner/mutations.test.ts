@@ -29,10 +29,11 @@ describe('a word that means nothing', function () {
 
   it('never yields a spec, wherever it stands in a prompt of the corpus', async () => {
     const wrong: string[] = [];
+    const random = randomNumbers(20_250_301);
     let tried = 0;
     for (const example of allExamples) {
       if ((await planOf(planner, example)).kind !== 'spec') continue;
-      for (const token of meaningful(tokenize(example.prompt))) {
+      for (const token of some(meaningful(tokenize(example.prompt)), random)) {
         const prompt = replaced(example, token);
         const plan = await planOf(planner, { ...example, prompt });
         tried += 1;
@@ -40,7 +41,7 @@ describe('a word that means nothing', function () {
         if (!named) wrong.push(`${prompt}: ${plan.kind} ${JSON.stringify(plan.kind === 'refused' ? plan.words : '')}`);
       }
     }
-    assert.ok(tried > 1500, `only ${tried} mutations were tried`);
+    assert.ok(tried > 600, `only ${tried} mutations were tried`);
     assert.deepEqual(wrong, []);
   });
 
@@ -56,6 +57,23 @@ describe('a word that means nothing', function () {
     assert.deepEqual(wrong, []);
   });
 });
+
+/** Two of them, or all. */
+function some(tokens: readonly Token[], random: () => number): readonly Token[] {
+  const wanted = process.env['DATAMORPH_EVERY_WORD'] === '1' ? tokens.length : 2;
+  return [...tokens].map((token) => ({ token, at: random() })).sort((a, b) => a.at - b.at).slice(0, wanted).map(({ token }) => token);
+}
+
+/** The same on every run: mulberry32. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
 
 const replaced = ({ prompt }: Example, { offset, text }: Token): string =>
   `${prompt.slice(0, offset)}${nonsense}${prompt.slice(offset + text.length)}`;

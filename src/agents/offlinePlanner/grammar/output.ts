@@ -2,6 +2,7 @@
 import type { Cursor } from '../cursor.ts';
 import type { Call, Clause, Expr, Item, Order, Target } from '../intent.ts';
 import type { NameRef } from '../names.ts';
+import type { Token } from '../tokens.ts';
 import { digits, expression, literal } from './expressions.ts';
 import { alias, measure } from './measures.ts';
 import { ranked } from './picks.ts';
@@ -55,6 +56,8 @@ export function derive(cursor: Cursor): Clause | undefined {
   const name = cursor.ownName();
   if (name === undefined || cursor.take('as', '=', 'being', 'which is', 'from', ':') === undefined) return undefined;
   const expr = expression(cursor);
+  // `and net as amount` may as well rename.
+  if (expr?.kind === 'column' && ['with', 'and', 'plus'].includes(word)) return undefined;
   return expr ? { kind: 'derive', name, expr, offset } : cursor.expect('how the column is made, such as price * quantity');
 }
 
@@ -133,13 +136,18 @@ function orderItem(cursor: Cursor): Order | undefined {
     cursor.attempt(() => ranked(cursor)) ??
     cursor.attempt(() => {
       const token = cursor.peek();
-      if (token?.kind !== 'word') return undefined;
+      if (token?.kind !== 'word' || !isOwn(cursor.tokens, token.value)) return cursor.expect('a column of the result');
       cursor.at += 1;
       return { kind: 'own' as const, name: token.value };
     });
   if (!by) return undefined;
   return { by, direction: directionOf(cursor) ?? 'asc' };
 }
+
+/** A name that the prompt gives itself, or that a measure or a stretch of time gets. */
+const isOwn = (tokens: readonly Token[], name: string): boolean =>
+  /^(?:day|week|month|quarter|year)$|_(?:count|rank|share)$|^(?:total|average|min|max|running|previous|next|distinct)_/.test(name) ||
+  tokens.some(({ value }, at) => value === name && (/^(?:as|called|named)$/.test(tokens[at - 1]?.value ?? '') || /^(?:as|=)$/.test(tokens[at + 1]?.value ?? '')));
 
 export function limit(cursor: Cursor): Clause | undefined {
   const offset = here(cursor);

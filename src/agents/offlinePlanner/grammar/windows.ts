@@ -50,7 +50,7 @@ type Details = Pick<WindowClause, 'of' | 'per' | 'order' | 'direction' | 'rows'>
 function details(cursor: Cursor, kind: WindowKind): Details | undefined {
   cursor.take('of');
   const ofTable = kind === 'rank' ? cursor.attempt(() => cursor.table()) : undefined;
-  let of = ofTable ? undefined : cursor.attempt(() => measured(cursor));
+  let of = ofTable ? undefined : cursor.attempt(() => cursor.column());
   let order: NameRef | undefined;
   let groups: readonly NameRef[] | undefined;
   let count: number | undefined;
@@ -64,7 +64,7 @@ function details(cursor: Cursor, kind: WindowKind): Details | undefined {
     groups ??= per(cursor);
     order ??= cursor.attempt(() => {
       if (cursor.take('by', 'ordered by', 'over', 'in order of', 'sorted by', 'along') === undefined) return undefined;
-      return kind === 'rank' ? (measured(cursor) ?? undefined) : cursor.column();
+      return cursor.column() ?? cursor.expect('a column to order by');
     });
     direction ??= directionOf(cursor);
   }
@@ -83,8 +83,6 @@ function details(cursor: Cursor, kind: WindowKind): Details | undefined {
   };
 }
 
-/** A column, or a measure by the words that it was asked for with. */
-const measured = (cursor: Cursor): NameRef | undefined => cursor.column();
 
 export function directionOf(cursor: Cursor): 'asc' | 'desc' | undefined {
   return cursor.attempt(() => {
