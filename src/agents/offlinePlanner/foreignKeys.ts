@@ -65,7 +65,9 @@ function linksFrom(table: CatalogueTable, { catalogue, owners }: Surroundings): 
   const declared = table.foreignKeys.flatMap(({ columns, references }): Link[] => {
     const parent = catalogue.find({ schema: references.schema, name: references.table });
     if (!parent || parent === table) return [];
-    return [{ child: table, parent, pairs: columns.map((child, at) => ({ child, parent: references.columns[at] ?? '' })) }];
+    return [
+      { child: table, parent, pairs: columns.map((child, at) => ({ child, parent: references.columns[at] ?? '' })) },
+    ];
   });
   const spoken = new Set(table.foreignKeys.flatMap(({ columns }) => columns));
   const inferred = table.columns.flatMap(({ name, type }): Link[] => {

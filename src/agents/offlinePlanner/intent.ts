@@ -41,11 +41,23 @@ export type Condition =
   | { readonly kind: 'compare'; readonly left: Expr; readonly operator: Operator; readonly right: Expr }
   | { readonly kind: 'between'; readonly of: Expr; readonly low: Expr; readonly high: Expr; readonly negated: boolean }
   | { readonly kind: 'in'; readonly of: Expr; readonly values: readonly Expr[]; readonly negated: boolean }
-  | { readonly kind: 'like'; readonly of: Expr; readonly pattern: string; readonly fold: boolean; readonly negated: boolean }
+  | {
+      readonly kind: 'like';
+      readonly of: Expr;
+      readonly pattern: string;
+      readonly fold: boolean;
+      readonly negated: boolean;
+    }
   | { readonly kind: 'null'; readonly of: NameRef; readonly negated: boolean }
   | { readonly kind: 'blank'; readonly of: NameRef; readonly negated: boolean }
   | { readonly kind: 'trait'; readonly traits: readonly Trait[]; readonly of?: NameRef; readonly negated: boolean }
-  | { readonly kind: 'period'; readonly of?: NameRef; readonly table?: NameRef; readonly period: Period; readonly text: string }
+  | {
+      readonly kind: 'period';
+      readonly of?: NameRef;
+      readonly table?: NameRef;
+      readonly period: Period;
+      readonly text: string;
+    }
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Condition[] }
   | { readonly kind: 'not'; readonly part: Condition };
 
@@ -73,7 +85,14 @@ export interface Measure {
 
 export type Key =
   | { readonly kind: 'name'; readonly name: NameRef; readonly alias?: string }
-  | { readonly kind: 'unit'; readonly unit: Unit; readonly of?: NameRef; readonly text: string; readonly offset: number; readonly alias?: string };
+  | {
+      readonly kind: 'unit';
+      readonly unit: Unit;
+      readonly of?: NameRef;
+      readonly text: string;
+      readonly offset: number;
+      readonly alias?: string;
+    };
 
 export interface Having {
   readonly measure: Measure;
@@ -89,7 +108,10 @@ export interface Item {
 }
 
 export interface Order {
-  readonly by: { readonly kind: 'name'; readonly name: NameRef } | { readonly kind: 'measure'; readonly measure: Measure } | { readonly kind: 'own'; readonly name: string };
+  readonly by:
+    | { readonly kind: 'name'; readonly name: NameRef }
+    | { readonly kind: 'measure'; readonly measure: Measure }
+    | { readonly kind: 'own'; readonly name: string };
   readonly direction: 'asc' | 'desc';
 }
 

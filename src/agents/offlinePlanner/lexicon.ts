@@ -35,7 +35,11 @@ export function createLexicon({ catalogue, tokens, glossary = [] }: LexiconOptio
   const terms = new Map(glossary.map(({ term, meaning }) => [wordsOf(term).join(' '), wordsOf(meaning)] as const));
   const lookTable = (words: readonly string[]): readonly TableReading[] => readTable(words, { tables, terms });
   const mentioned = mentionedTables(tokens, lookTable);
-  const near = nearby(mentioned.length > 0 ? mentioned : catalogue.tables, { links, catalogue, follow: mentioned.length > 0 });
+  const near = nearby(mentioned.length > 0 ? mentioned : catalogue.tables, {
+    links,
+    catalogue,
+    follow: mentioned.length > 0,
+  });
   const partial = mentioned.length > 0 || catalogue.tables.length <= small;
   const columns = columnForms(near, partial);
   const lookColumn = (words: readonly string[]): readonly ColumnReading[] => readColumn(words, { columns, terms });
@@ -71,7 +75,9 @@ function longest(tokens: readonly Token[], at: number, { lookTable, lookColumn }
     const part = run.slice(0, length);
     const words = part.flatMap((token) => token.words);
     const tables = lookTable(words);
-    const columns = lookColumn(words).filter(({ rank }) => rank < 1 || !part.every(({ value }) => grammarWords.has(value)));
+    const columns = lookColumn(words).filter(
+      ({ rank }) => rank < 1 || !part.every(({ value }) => grammarWords.has(value)),
+    );
     if (tables.length === 0 && columns.every(({ rank }) => rank > 1) && beginsWithRows(part, lookTable)) continue;
     if (tables.length === 0 && columns.length === 0) continue;
     const text = part.map((token) => token.text).join(' ');
@@ -83,7 +89,12 @@ function longest(tokens: readonly Token[], at: number, { lookTable, lookColumn }
 
 /** `customers created` are customers; `customer name` is a column of theirs. */
 const beginsWithRows = (part: readonly Token[], lookTable: Looking['lookTable']): boolean =>
-  part.some((token, at) => at < part.length - 1 && token.value !== token.words.join('_') && lookTable(part.slice(0, at + 1).flatMap(({ words }) => words)).length > 0);
+  part.some(
+    (token, at) =>
+      at < part.length - 1 &&
+      token.value !== token.words.join('_') &&
+      lookTable(part.slice(0, at + 1).flatMap(({ words }) => words)).length > 0,
+  );
 
 function runOf(tokens: readonly Token[], at: number): readonly Token[] {
   const run: Token[] = [];
@@ -174,7 +185,10 @@ function readColumn(
 }
 
 /** The phrase in other words: by the workspace's own terms first, then by the fixed synonyms, one word at a time. */
-function otherWords(words: readonly string[], terms: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+function otherWords(
+  words: readonly string[],
+  terms: ReadonlyMap<string, readonly string[]>,
+): readonly (readonly string[])[] {
   const phrase = words.join(' ');
   const term = terms.get(phrase);
   const known = phraseSynonyms.get(phrase);
@@ -209,7 +223,10 @@ function nearby(
 
 const farAway = 5;
 
-function columnForms(tables: ReadonlyMap<CatalogueTable, number>, partial: boolean): ReadonlyMap<string, readonly Form[]> {
+function columnForms(
+  tables: ReadonlyMap<CatalogueTable, number>,
+  partial: boolean,
+): ReadonlyMap<string, readonly Form[]> {
   const forms = new Map<string, Form[]>();
   const add = (words: readonly string[], form: Form): void => {
     const key = words.join(' ');
@@ -262,4 +279,6 @@ function phrasesFor(
   return found.filter(([part, rank]) => rank < 2 || !part.every((word) => joiners.has(word)));
 }
 
-const joiners: ReadonlySet<string> = new Set('by at on to of in from for is has no and or the a per with was were'.split(' '));
+const joiners: ReadonlySet<string> = new Set(
+  'by at on to of in from for is has no and or the a per with was were'.split(' '),
+);

@@ -16,7 +16,9 @@ function ruleAt(tokens: readonly Token[], at: number): { readonly length: number
   for (const { phrases, hint } of rules) {
     for (const phrase of phrases) {
       const words = phrase.split(' ');
-      const stands = words.every((word, place) => tokens[at + place]?.kind === 'word' && tokens[at + place]?.value === word);
+      const stands = words.every(
+        (word, place) => tokens[at + place]?.kind === 'word' && tokens[at + place]?.value === word,
+      );
       if (stands) return { length: words.length, hint };
     }
   }
@@ -39,11 +41,15 @@ const reads = 'A spec only reads tables and writes one target.';
 
 const rules: readonly Rule[] = [
   {
-    phrases: list('delete from, drop table, drop tables, drop, delete, truncate, wipe, erase, destroy, purge, remove all, remove from'),
+    phrases: list(
+      'delete from, drop table, drop tables, drop, delete, truncate, wipe, erase, destroy, purge, remove all, remove from',
+    ),
     hint: `${reads} Nothing is dropped or deleted; “excluding” leaves rows out of the result.`,
   },
   {
-    phrases: list('create user, create role, create index, create view, create trigger, create function, alter, grant, revoke, vacuum, reindex'),
+    phrases: list(
+      'create user, create role, create index, create view, create trigger, create function, alter, grant, revoke, vacuum, reindex',
+    ),
     hint: `${reads} Rights and other objects of the database stay as they are.`,
   },
   {
@@ -51,15 +57,21 @@ const rules: readonly Rule[] = [
     hint: `${reads} The source tables are never changed; “upsert into TABLE on KEY” writes to the target.`,
   },
   {
-    phrases: list('email it, email them, email me, email the, send, notify, upload, download, export, publish, post, slack, curl, http, https'),
+    phrases: list(
+      'email it, email them, email me, email the, send, notify, upload, download, export, publish, post, slack, curl, http, https',
+    ),
     hint: `${reads} It sends nothing anywhere.`,
   },
   {
-    phrases: list('ignore previous, ignore all, ignore the, ignore your, disregard, forget, system prompt, instructions, password, passwords, credentials, execute, run, shell, script, pretend'),
+    phrases: list(
+      'ignore previous, ignore all, ignore the, ignore your, disregard, forget, system prompt, instructions, password, passwords, credentials, execute, run, shell, script, pretend',
+    ),
     hint: 'This is no transformation of tables.',
   },
   {
-    phrases: list('predict, forecast, train, classify, cluster, translate, summarise, summarize, recommend, chart, plot, graph, dashboard, visualize, visualise, schedule'),
+    phrases: list(
+      'predict, forecast, train, classify, cluster, translate, summarise, summarize, recommend, chart, plot, graph, dashboard, visualize, visualise, schedule',
+    ),
     hint: 'This planner transforms tables; it neither predicts, nor draws, nor schedules.',
   },
 ];

@@ -22,6 +22,7 @@ export interface Reading {
 
 /** In this order; the first that answers has it. */
 const rules: readonly ((cursor: Cursor) => Clause | readonly Clause[] | undefined)[] = [
+  change,
   target,
   union,
   join,
@@ -30,7 +31,6 @@ const rules: readonly ((cursor: Cursor) => Clause | readonly Clause[] | undefine
   pick,
   window,
   rename,
-  change,
   having,
   existence,
   presence,
@@ -57,7 +57,9 @@ export function readPrompt(tokens: readonly Token[], lexicon: Lexicon): Reading 
   const misunderstood: Misunderstood[] = [];
   while (!cursor.ended) {
     cursor.furthest = { at: -1, wanted: '' };
-    const found = cursor.first(...rules.map((rule) => () => rule(cursor)), () => (wantsTable(clauses) ? appendedTo(cursor) : undefined));
+    const found = cursor.first(...rules.map((rule) => () => rule(cursor)), () =>
+      wantsTable(clauses) ? appendedTo(cursor) : undefined,
+    );
     if (found) {
       clauses.push(...(isList(found) ? found : [found]));
       continue;
@@ -66,15 +68,18 @@ export function readPrompt(tokens: readonly Token[], lexicon: Lexicon): Reading 
     misunderstood.push(nextWord(cursor));
   }
   // A word of the grammar is named only where no other word is: the one behind it is what was not understood.
-  const strong = misunderstood.filter(({ text, hint }) => hint?.startsWith('Here') === true || !grammarWords.has(text.toLowerCase()));
+  const strong = misunderstood.filter(
+    ({ text, hint }) => hint?.startsWith('Here') === true || !grammarWords.has(text.toLowerCase()),
+  );
   const words = strong.filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
   return { clauses, misunderstood: words.length > 0 ? words : strong.length > 0 ? strong : misunderstood };
 }
 
 /** `append … to NAME`. */
 const wantsTable = (clauses: readonly Clause[]): boolean =>
-  clauses.some((clause) => clause.kind === 'target' && clause.target.mode === 'append' && clause.target.table === undefined) &&
-  !clauses.some((clause) => clause.kind === 'target' && clause.target.table !== undefined);
+  clauses.some(
+    (clause) => clause.kind === 'target' && clause.target.mode === 'append' && clause.target.table === undefined,
+  ) && !clauses.some((clause) => clause.kind === 'target' && clause.target.table !== undefined);
 
 const isList = (found: Clause | readonly Clause[]): found is readonly Clause[] => Array.isArray(found);
 
@@ -99,11 +104,19 @@ function nextWord(cursor: Cursor): Misunderstood {
   const token = cursor.tokens[at];
   cursor.at = at + 1;
   if (!token) return { text: '', offset: 0 };
-  const hint = hintFor(token, { ...furthest, at: furthest.at === at || furthest.at === Number.MAX_SAFE_INTEGER ? at : -1 }, cursor);
+  const hint = hintFor(
+    token,
+    { ...furthest, at: furthest.at === at || furthest.at === Number.MAX_SAFE_INTEGER ? at : -1 },
+    cursor,
+  );
   return { text: token.text, offset: token.offset, ...(hint !== undefined && { hint }) };
 }
 
-function hintFor(token: Token, furthest: { readonly at: number; readonly wanted: string }, cursor: Cursor): string | undefined {
+function hintFor(
+  token: Token,
+  furthest: { readonly at: number; readonly wanted: string },
+  cursor: Cursor,
+): string | undefined {
   if (furthest.at >= 0 && furthest.wanted !== '') return `Here should stand ${furthest.wanted}.`;
   if (token.kind !== 'word' || token.value.length < 4) return undefined;
   const near = suggest(token.value, [...cursor.lexicon.known, ...[...grammarWords].filter((word) => word.length > 3)]);

@@ -37,7 +37,9 @@ describe('a word that means nothing', function () {
         const prompt = replaced(example, token);
         const plan = await planOf(planner, { ...example, prompt });
         tried += 1;
-        const named = plan.kind === 'refused' && plan.words?.some(({ text, offset }) => text.includes(nonsense) && offset <= token.offset);
+        const named =
+          plan.kind === 'refused' &&
+          plan.words?.some(({ text, offset }) => text.includes(nonsense) && offset <= token.offset);
         if (!named) wrong.push(`${prompt}: ${plan.kind} ${JSON.stringify(plan.kind === 'refused' ? plan.words : '')}`);
       }
     }
@@ -51,7 +53,8 @@ describe('a word that means nothing', function () {
       if ((await planOf(planner, example)).kind !== 'spec') continue;
       for (const prompt of [`${nonsense} ${example.prompt}`, `${example.prompt} ${nonsense}`]) {
         const plan = await planOf(planner, { ...example, prompt });
-        if (plan.kind !== 'refused' || !plan.words?.some(({ text }) => text === nonsense)) wrong.push(`${prompt}: ${plan.kind}`);
+        if (plan.kind !== 'refused' || !plan.words?.some(({ text }) => text === nonsense))
+          wrong.push(`${prompt}: ${plan.kind}`);
       }
     }
     assert.deepEqual(wrong, []);
@@ -61,7 +64,11 @@ describe('a word that means nothing', function () {
 /** Two of them, or all. */
 function some(tokens: readonly Token[], random: () => number): readonly Token[] {
   const wanted = process.env['DATAMORPH_EVERY_WORD'] === '1' ? tokens.length : 2;
-  return [...tokens].map((token) => ({ token, at: random() })).sort((a, b) => a.at - b.at).slice(0, wanted).map(({ token }) => token);
+  return [...tokens]
+    .map((token) => ({ token, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .slice(0, wanted)
+    .map(({ token }) => token);
 }
 
 /** The same on every run: mulberry32. */

@@ -9,12 +9,18 @@ const most = 14;
 export function promptsPage(plans: ReadonlyMap<Example, Plan>): string {
   const entries = [...plans];
   const families = [...new Set(entries.map(([{ family }]) => family))].filter((family) => family !== 'Refused');
-  const accepted = (family: string) => entries.filter(([example, { kind }]) => example.family === family && kind === 'spec');
+  const accepted = (family: string) =>
+    entries.filter(([example, { kind }]) => example.family === family && kind === 'spec');
   const asked = entries.filter(([, { kind }]) => kind === 'questions');
   const refused = entries.filter(([, { kind }]) => kind === 'refused');
   return [
     intro(entries.length, asked.length, refused.length),
-    ...families.flatMap((family) => [`## ${family}\n`, ...notes(family), ...accepted(family).slice(0, most).map(section), '']),
+    ...families.flatMap((family) => [
+      `## ${family}\n`,
+      ...notes(family),
+      ...accepted(family).slice(0, most).map(section),
+      '',
+    ]),
     '## What is asked\n',
     'Where several tables, columns or readings fit, a question comes back with its choices; nothing is chosen silently.\n',
     '| prompt | question | choices |\n|---|---|---|',
@@ -63,9 +69,11 @@ ${refused} refused. Under each prompt stand the steps that are made of it, one a
 function notes(family: string): readonly string[] {
   const note = {
     Joins: 'Tables that only serve to look a column up are joined by themselves.',
-    'Conditions': 'Comparisons in words or signs, lists, ranges, patterns, NULL, words that choose rows, `not`, brackets.',
-    'Days': 'Days are written `2024-01-31`. Days, weeks, months, quarters and years may be counted from today.',
-    'Where it goes': '`into`, `save as`, `called`; `append to`, `upsert into … on`, `keeping history on`. The mode is `replace` where none is said.',
+    Conditions:
+      'Comparisons in words or signs, lists, ranges, patterns, NULL, words that choose rows, `not`, brackets.',
+    Days: 'Days are written `2024-01-31`. Days, weeks, months, quarters and years may be counted from today.',
+    'Where it goes':
+      '`into`, `save as`, `called`; `append to`, `upsert into … on`, `keeping history on`. The mode is `replace` where none is said.',
     'One of each': 'The first or last row of each, and one of several that are the same.',
   }[family];
   return note === undefined ? [] : [`${note}\n`];
@@ -77,7 +85,8 @@ function section([example, plan]: readonly [Example, Plan]): string {
 }
 
 /** Lists of columns are long, and say little here. */
-const shortened = (line: string): string => (line.length > 150 && !line.startsWith('·') ? `${line.slice(0, 147)}…` : line);
+const shortened = (line: string): string =>
+  line.length > 150 && !line.startsWith('·') ? `${line.slice(0, 147)}…` : line;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 

@@ -16,17 +16,23 @@ export function shown(plan: Plan): readonly string[] {
       ];
     }
     case 'questions':
-      return plan.questions.map(({ text, id, choices }) => `? ${text} [${id}: ${choices.map((one) => one.id).join(' | ')}]`);
+      return plan.questions.map(
+        ({ text, id, choices }) => `? ${text} [${id}: ${choices.map((one) => one.id).join(' | ')}]`,
+      );
     case 'refused':
       return [
         `refused: ${plan.reason}`,
-        ...(plan.words ?? []).map(({ text, offset, hint }) => `✗ ${text} @${offset}${hint === undefined ? '' : `: ${hint}`}`),
+        ...(plan.words ?? []).map(
+          ({ text, offset, hint }) => `✗ ${text} @${offset}${hint === undefined ? '' : `: ${hint}`}`,
+        ),
       ];
   }
 }
 
 function specLines({ sources, steps, target, assumptions = [] }: Spec): readonly string[] {
-  const columns = target.columns.map(({ name, type, nullable }) => `${name} ${type}${nullable === false ? '!' : ''}`).join(', ');
+  const columns = target.columns
+    .map(({ name, type, nullable }) => `${name} ${type}${nullable === false ? '!' : ''}`)
+    .join(', ');
   const keys = target.keys ? ` on ${target.keys.join(', ')}` : '';
   return [
     ...sources.map(({ name, table, columns: read }) => `read ${name} = ${table} (${read?.join(', ') ?? '*'})`),
@@ -39,7 +45,9 @@ function specLines({ sources, steps, target, assumptions = [] }: Spec): readonly
 const outputs = (columns: readonly OutputColumn[]): string =>
   columns.map(({ name, expr }) => (expr === undefined ? name : `${name} = ${expr}`)).join(', ');
 const orders = (items: readonly OrderItem[]): string =>
-  items.map(({ expr, direction, nulls }) => [expr, direction, nulls && `nulls ${nulls}`].filter(Boolean).join(' ')).join(', ');
+  items
+    .map(({ expr, direction, nulls }) => [expr, direction, nulls && `nulls ${nulls}`].filter(Boolean).join(' '))
+    .join(', ');
 
 function stepText(step: Step): string {
   switch (step.kind) {

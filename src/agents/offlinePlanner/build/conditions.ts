@@ -44,7 +44,8 @@ export function conditionsOf(wishes: Wishes, about: About): Conditions | undefin
         for (const rows of clause.join.rows) filters.push(...ofRows(rows, false, about));
         break;
       case 'pick':
-        if (clause.pick.rows && clause.pick.rows.table.tables.length > 0) filters.push(...ofRows(clause.pick.rows, false, about));
+        if (clause.pick.rows && clause.pick.rows.table.tables.length > 0)
+          filters.push(...ofRows(clause.pick.rows, false, about));
         break;
       case 'filter':
         filters.push(new Renderer(about.linker).condition(clause.condition, about.focus));
@@ -57,7 +58,11 @@ export function conditionsOf(wishes: Wishes, about: About): Conditions | undefin
         const found = existsOf(clause, of, about);
         if (!found) filters.push(undefined);
         else if ('filters' in found && !('table' in found)) filters.push(...found.filters);
-        else if ('table' in found) (found.count && about.isGrouped && found.table === about.base && found.filters.length === 0 ? counts : exists).push(found);
+        else if ('table' in found)
+          (found.count && about.isGrouped && found.table === about.base && found.filters.length === 0
+            ? counts
+            : exists
+          ).push(found);
         break;
       }
       default:
@@ -75,12 +80,18 @@ function ofRows(rows: Rows, negated: boolean, { linker }: About): readonly (Sql 
   return rows.conditions.map((part) => renderer.condition(negated ? opposite(part) : part, table));
 }
 
-export const opposite = (part: Condition): Condition => (part.kind === 'trait' ? { ...part, negated: !part.negated } : { kind: 'not', part });
+export const opposite = (part: Condition): Condition =>
+  part.kind === 'trait' ? { ...part, negated: !part.negated } : { kind: 'not', part };
 
 /** `with total amount above 100` over rows that are not grouped speaks of a column. */
 function asFilter({ measure, operator, value }: Having, { linker }: About): Sql | undefined {
   if (!measure.whole) return linker.refuse(measure, 'Say “per” what it is counted.');
-  return new Renderer(linker).condition({ kind: 'compare', left: { kind: 'column', name: measure.whole }, operator, right: value });
+  return new Renderer(linker).condition({
+    kind: 'compare',
+    left: { kind: 'column', name: measure.whole },
+    operator,
+    right: value,
+  });
 }
 
 /** The table that was named last before a place. */
@@ -110,31 +121,66 @@ function nounOf(clause: Clause) {
   }
 }
 
-function existsOf(clause: ClauseOf<'exists'>, of: CatalogueTable, about: About): ExistsOf | { readonly filters: readonly Sql[] } | undefined {
+function existsOf(
+  clause: ClauseOf<'exists'>,
+  of: CatalogueTable,
+  about: About,
+): ExistsOf | { readonly filters: readonly Sql[] } | undefined {
   const { existence } = clause;
   const { linker, base } = about;
   const table = linker.table(existence.rows.table);
   if (!table) return undefined;
   const isSame = table === of;
-  const ofBase = about.isGrouped && table === base && existence.rows.conditions.length > 0 && existence.count === undefined;
+  const ofBase =
+    about.isGrouped && table === base && existence.rows.conditions.length > 0 && existence.count === undefined;
   if (isSame || (ofBase && rowsMeant(clause, { of, table }, about))) {
-    if (existence.rows.conditions.length === 0 || existence.count) return linker.refuse(existence, `Of ${tableId(table)} itself that says nothing.`);
+    if (existence.rows.conditions.length === 0 || existence.count)
+      return linker.refuse(existence, `Of ${tableId(table)} itself that says nothing.`);
     const rendered = ofRows(existence.rows, existence.negated, about);
-    return rendered.some((part) => part === undefined) ? undefined : { filters: rendered.filter((part) => part !== undefined) };
+    return rendered.some((part) => part === undefined)
+      ? undefined
+      : { filters: rendered.filter((part) => part !== undefined) };
   }
   const rendered = ofRows(existence.rows, false, about);
   if (rendered.some((part) => part === undefined)) return undefined;
   linker.assume(`“${existence.text}” is said of ${tableId(of)}.`);
-  return { of, table, filters: rendered.filter((part) => part !== undefined), negated: existence.negated, said: existence, ...(existence.count && { count: existence.count }) };
+  return {
+    of,
+    table,
+    filters: rendered.filter((part) => part !== undefined),
+    negated: existence.negated,
+    said: existence,
+    ...(existence.count && { count: existence.count }),
+  };
 }
 
 /** `per customer without cancelled orders`: those orders do not count, or those customers do not. */
-function rowsMeant({ existence }: ClauseOf<'exists'>, { of, table }: { of: CatalogueTable; table: CatalogueTable }, { linker }: About): boolean {
+function rowsMeant(
+  { existence }: ClauseOf<'exists'>,
+  { of, table }: { of: CatalogueTable; table: CatalogueTable },
+  { linker }: About,
+): boolean {
   const choices = [
-    { id: 'rows', label: existence.negated ? `Such rows of ${tableId(table)} do not count` : `Only such rows of ${tableId(table)} count` },
-    { id: 'groups', label: existence.negated ? `Every ${singularName(of)} that has one is left out` : `Only a ${singularName(of)} that has one is taken, with all rows` },
+    {
+      id: 'rows',
+      label: existence.negated
+        ? `Such rows of ${tableId(table)} do not count`
+        : `Only such rows of ${tableId(table)} count`,
+    },
+    {
+      id: 'groups',
+      label: existence.negated
+        ? `Every ${singularName(of)} that has one is left out`
+        : `Only a ${singularName(of)} that has one is taken, with all rows`,
+    },
   ];
-  return linker.ask({ id: `said ${existence.text.toLowerCase()}`, text: `What does “${existence.text}” leave out?`, choices }) !== 'groups';
+  return (
+    linker.ask({
+      id: `said ${existence.text.toLowerCase()}`,
+      text: `What does “${existence.text}” leave out?`,
+      choices,
+    }) !== 'groups'
+  );
 }
 
 /** Tables that a name means by itself, whether it is a table's or a column's. */

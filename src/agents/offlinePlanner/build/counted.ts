@@ -43,9 +43,19 @@ export function countedOf(measure: Measure, linker: Linker): Counted | undefined
   const [first] = tables;
   if (!of) return undefined;
   if (!first) return linker.refuse(measure, 'A sum needs a column.');
-  const table = tables.find((one) => tables.every((other) => linker.lexicon.links.paths(one, other).length > 0)) ?? first;
-  if (measure.of.kind === 'column') linker.assume(`“${measure.text}” is ${wordFor[measure.aggregate](measure.distinct)} ${tableId(of.columns[0]?.table ?? table)}.${of.columns[0]?.column.name ?? ''}.`);
-  return { ...given, table, of, name: measure.name ?? nameFor(measure, of.columns), tables: [...tables, ...(owner ? [owner] : []), ...extra] };
+  const table =
+    tables.find((one) => tables.every((other) => linker.lexicon.links.paths(one, other).length > 0)) ?? first;
+  if (measure.of.kind === 'column')
+    linker.assume(
+      `“${measure.text}” is ${wordFor[measure.aggregate](measure.distinct)} ${tableId(of.columns[0]?.table ?? table)}.${of.columns[0]?.column.name ?? ''}.`,
+    );
+  return {
+    ...given,
+    table,
+    of,
+    name: measure.name ?? nameFor(measure, of.columns),
+    tables: [...tables, ...(owner ? [owner] : []), ...extra],
+  };
 }
 
 /** `number of beds` where beds is a number: how many there are, or in how many rows it is known. */
@@ -89,7 +99,10 @@ function nameFor(measure: Measure, columns: readonly ColumnRef[]): string {
 const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 
 /** The aggregate's SQL over rows of the base; `once` counts a table's rows that stand there several times. */
-export function aggregateSql(counted: Counted, options: { readonly once?: ColumnRef; readonly filter?: Sql; readonly kept?: ColumnRef }): Sql {
+export function aggregateSql(
+  counted: Counted,
+  options: { readonly once?: ColumnRef; readonly filter?: Sql; readonly kept?: ColumnRef },
+): Sql {
   const { measure, of } = counted;
   const { once, filter, kept } = options;
   const inner = of
@@ -103,11 +116,18 @@ export function aggregateSql(counted: Counted, options: { readonly once?: Column
   const filtered = filter ? sql([call, ' filter (where ', filter, ')']) : call;
   if (measure.digits === undefined) return filtered;
   const isFloat = of?.columns.some(({ column }) => /^(?:real|double)/.test(column.type));
-  return sql(['round(', isFloat ? sql([filtered, '::numeric']) : filtered, measure.digits > 0 ? `, ${measure.digits})` : ')']);
+  return sql([
+    'round(',
+    isFloat ? sql([filtered, '::numeric']) : filtered,
+    measure.digits > 0 ? `, ${measure.digits})` : ')',
+  ]);
 }
 
 /** The name with the word of the sum in it and the one without: whichever is a column's. */
-const mergedName = (whole: NameRef, of: NameRef): NameRef => ({ ...whole, columns: [...whole.columns.filter(({ column }) => fits(column, 'number')), ...of.columns] });
+const mergedName = (whole: NameRef, of: NameRef): NameRef => ({
+  ...whole,
+  columns: [...whole.columns.filter(({ column }) => fits(column, 'number')), ...of.columns],
+});
 
 export const singularName = ({ name }: CatalogueTable): string => {
   const words = name.toLowerCase().split('_');

@@ -59,7 +59,11 @@ export class Draft {
     return { from: free, fields };
   }
 
-  join(name: string, how: JoinHow, { left, right, keys }: { left: Flow; right: Flow; keys: readonly JoinKeys[] }): Flow {
+  join(
+    name: string,
+    how: JoinHow,
+    { left, right, keys }: { left: Flow; right: Flow; keys: readonly JoinKeys[] },
+  ): Flow {
     const on = keys.map((pair) => ({ left: fieldOf(left, pair.left).name, right: fieldOf(right, pair.right).name }));
     const step = { kind: 'join' as const, left: left.from, right: right.from, how, on };
     if (how === 'semi' || how === 'anti') return this.add(name, step, left.fields);
@@ -71,10 +75,20 @@ export class Draft {
       const twin = merged.has(field.name) ? right.fields.find((other) => other.name === field.name) : undefined;
       return twin ? { ...field, refs: [...field.refs, ...twin.refs] } : field;
     });
-    const added = others.map((field) => ({ field, name: taken.has(field.name) ? otherName(field, taken) : field.name }));
+    const added = others.map((field) => ({
+      field,
+      name: taken.has(field.name) ? otherName(field, taken) : field.name,
+    }));
     const columns: OutputColumn[] = [
-      ...kept.map((field) => (collides && !merged.has(field.name) ? { name: field.name, expr: `${identifier(left.from)}.${identifier(field.name)}` } : { name: field.name })),
-      ...added.map(({ field, name: to }) => ({ name: to, expr: `${identifier(right.from)}.${identifier(field.name)}` })),
+      ...kept.map((field) =>
+        collides && !merged.has(field.name)
+          ? { name: field.name, expr: `${identifier(left.from)}.${identifier(field.name)}` }
+          : { name: field.name },
+      ),
+      ...added.map(({ field, name: to }) => ({
+        name: to,
+        expr: `${identifier(right.from)}.${identifier(field.name)}`,
+      })),
     ];
     const fields = [...kept, ...added.map(({ field, name: to }) => ({ ...field, name: to }))];
     return this.add(name, collides ? { ...step, columns } : step, fields);
@@ -90,7 +104,10 @@ export class Draft {
 
 export function fieldOf(flow: Flow, ref: ColumnRef): Field {
   const found = flow.fields.find(({ refs }) => refs.some((other) => sameColumn(other, ref)));
-  if (!found) throw new Error(`The rows of ${flow.from} have no ${ref.table.name}.${ref.column.name}: the planner forgot to read it.`);
+  if (!found)
+    throw new Error(
+      `The rows of ${flow.from} have no ${ref.table.name}.${ref.column.name}: the planner forgot to read it.`,
+    );
   return found;
 }
 
@@ -101,7 +118,10 @@ export const written = ({ parts }: Sql, flow: Flow): string =>
 /** Of two columns of one name the later one bears its table's name too. */
 function otherName({ name, refs }: Field, taken: Set<string>): string {
   const table = plainName(refs[0]?.table.name ?? 'other');
-  const owner = table.split('_').map((word, at, all) => (at === all.length - 1 ? singular(word) : word)).join('_');
+  const owner = table
+    .split('_')
+    .map((word, at, all) => (at === all.length - 1 ? singular(word) : word))
+    .join('_');
   let wanted = `${owner}_${name}`;
   for (let number = 2; taken.has(wanted); number++) wanted = `${owner}_${name}_${number}`;
   taken.add(wanted);
@@ -109,4 +129,8 @@ function otherName({ name, refs }: Field, taken: Set<string>): string {
 }
 
 /** A name that needs no quotes in a spec. */
-export const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9_]+/g, '_').replace(/^(?=\d)/, '_');
+export const plainName = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, '_')
+    .replace(/^(?=\d)/, '_');

@@ -56,21 +56,39 @@ function alongForeignKey({ left, right }: Pair, tables: readonly CatalogueTable[
   );
 }
 
-function customJoin(pairs: readonly Pair[], { left, right }: { left: CatalogueTable; right: CatalogueTable }, linker: Linker): ExplicitJoin['custom'] {
+function customJoin(
+  pairs: readonly Pair[],
+  { left, right }: { left: CatalogueTable; right: CatalogueTable },
+  linker: Linker,
+): ExplicitJoin['custom'] {
   const keys = pairs.map((pair) => {
-    const [a, b] = [refOf(pair.left, left) ?? refOf(pair.right, left), refOf(pair.right, right) ?? refOf(pair.left, right)];
+    const [a, b] = [
+      refOf(pair.left, left) ?? refOf(pair.right, left),
+      refOf(pair.right, right) ?? refOf(pair.left, right),
+    ];
     if (!a || !b) linker.refuse(pair.left, `Not a column of both ${tableId(left)} and ${tableId(right)}.`);
     return a && b ? [{ left: a, right: b }] : [];
   });
   if (keys.some((key) => key.length === 0)) return undefined;
   const flat = keys.flat();
   const isKey = (table: CatalogueTable, names: readonly string[]): boolean =>
-    [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniqueKeys].some((key) => key.every((name) => names.includes(name)));
-  const rightOnce = isKey(right, flat.map((pair) => pair.right.column.name));
-  const leftOnce = isKey(left, flat.map((pair) => pair.left.column.name));
+    [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniqueKeys].some((key) =>
+      key.every((name) => names.includes(name)),
+    );
+  const rightOnce = isKey(
+    right,
+    flat.map((pair) => pair.right.column.name),
+  );
+  const leftOnce = isKey(
+    left,
+    flat.map((pair) => pair.left.column.name),
+  );
   const said = pairs[0]?.left ?? { text: 'join', offset: 0 };
   if (!rightOnce && !leftOnce) {
-    linker.refuse(said, `It is unique in neither ${tableId(left)} nor ${tableId(right)}: rows of both would be repeated.`);
+    linker.refuse(
+      said,
+      `It is unique in neither ${tableId(left)} nor ${tableId(right)}: rows of both would be repeated.`,
+    );
     return undefined;
   }
   return { on: { left, right, keys: flat }, base: rightOnce ? left : right };

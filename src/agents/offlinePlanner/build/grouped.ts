@@ -26,7 +26,11 @@ export function grouped(wishes: Wishes, focus: Focus, building: Building): Flow 
   const keys = keysOf(wishes, focus, building);
   if (!keys || !measurable(focus, building)) return undefined;
   const rowColumns = wishes.of('derive').length + wishes.of('change').length;
-  if (rowColumns > 0) return linker.refuse({ text: 'the new column', offset: wishes.first('derive')?.offset ?? 0 }, 'Put what is summed into the measure itself, such as “total of price * quantity”.');
+  if (rowColumns > 0)
+    return linker.refuse(
+      { text: 'the new column', offset: wishes.first('derive')?.offset ?? 0 },
+      'Put what is summed into the measure itself, such as “total of price * quantity”.',
+    );
   const { common, own } = conditionsOfMeasures(focus);
   const onces = new Map(focus.counted.map((counted) => [counted, onceOf(counted, focus, building)] as const));
   const keptRef = focus.kept ? keyRef(focus.base) : undefined;
@@ -34,21 +38,42 @@ export function grouped(wishes: Wishes, focus: Focus, building: Building): Flow 
   const keyColumns = keys.flatMap((key) => key.sql.columns);
   const needed = [
     ...keyColumns,
-    ...focus.counted.flatMap(({ of, conditions }) => [...(of?.columns ?? []), ...conditions.flatMap(({ columns }) => columns)]),
+    ...focus.counted.flatMap(({ of, conditions }) => [
+      ...(of?.columns ?? []),
+      ...conditions.flatMap(({ columns }) => columns),
+    ]),
     ...[...onces.values()].flatMap((ref) => ref ?? []),
     ...(wishes.first('pivot') ? pivotColumns(wishes, building) : []),
     ...(kept && keptRef ? [keptRef] : []),
     ...existsKeys(focus, building),
   ];
-  const entities = keys.filter((key) => key.known === true && key.entity !== kept).flatMap(({ entity }) => entity ?? []);
-  const joinedTables = new Set([...needed, ...focus.filters.flatMap(({ columns }) => columns)].map(({ table }) => table));
-  const isJoined = ({ entity }: Keyed): boolean => entity !== undefined && (joinedTables.has(entity) || (focus.explicit?.how === 'inner' && focus.explicit.tables.includes(entity)));
-  const known = keys.filter((key) => key.known === true && key.entity !== kept && !isJoined(key)).map((key) => sql([...key.sql.columns, ' is not null']));
-  const filters = [...focus.filters, ...common, ...known.filter((part) => part.columns.every(({ column }) => column.nullable))];
+  const entities = keys
+    .filter((key) => key.known === true && key.entity !== kept)
+    .flatMap(({ entity }) => entity ?? []);
+  const joinedTables = new Set(
+    [...needed, ...focus.filters.flatMap(({ columns }) => columns)].map(({ table }) => table),
+  );
+  const isJoined = ({ entity }: Keyed): boolean =>
+    entity !== undefined &&
+    (joinedTables.has(entity) || (focus.explicit?.how === 'inner' && focus.explicit.tables.includes(entity)));
+  const known = keys
+    .filter((key) => key.known === true && key.entity !== kept && !isJoined(key))
+    .map((key) => sql([...key.sql.columns, ' is not null']));
+  const filters = [
+    ...focus.filters,
+    ...common,
+    ...known.filter((part) => part.columns.every(({ column }) => column.nullable)),
+  ];
   const joins = joinsOf(focus, needed, filters);
-  const wish: RowWish = { ...joins, loose: new Set([...joins.loose].filter((table) => !entities.includes(table))), ...(kept && { kept }) };
+  const wish: RowWish = {
+    ...joins,
+    loose: new Set([...joins.loose].filter((table) => !entities.includes(table))),
+    ...(kept && { kept }),
+  };
   if (kept && filters.some(({ columns }) => columns.some(({ table }) => table !== kept))) {
-    linker.assume(`Every row of ${tableId(kept)} stays, also where the conditions leave it no row of ${tableId(focus.base)}.`);
+    linker.assume(
+      `Every row of ${tableId(kept)} stays, also where the conditions leave it no row of ${tableId(focus.base)}.`,
+    );
   }
   let flow: Flow | undefined = assemble(wish, linker, draft);
   for (const one of focus.exists) flow = flow && existing(flow, one.of, one, building);
@@ -80,7 +105,9 @@ export const refOf = (table: CatalogueTable, name: string): readonly ColumnRef[]
 /** Which tables are read, and how their rows come together. */
 export function joinsOf(focus: Focus, needed: readonly ColumnRef[], filters: readonly Sql[]): RowWish {
   const used = new Set([...needed, ...filters.flatMap(({ columns }) => columns)].map(({ table }) => table));
-  const tables = focus.explicit ? [...focus.explicit.tables, ...focus.tables.filter((table) => used.has(table))] : focus.tables.filter((table) => used.has(table) || table === focus.base || table === focus.kept);
+  const tables = focus.explicit
+    ? [...focus.explicit.tables, ...focus.tables.filter((table) => used.has(table))]
+    : focus.tables.filter((table) => used.has(table) || table === focus.base || table === focus.kept);
   const asked = new Set(focus.explicit?.how === 'inner' ? focus.explicit.tables : []);
   const chosen = new Set(filters.flatMap(({ columns }) => columns.map(({ table }) => table)));
   const others = focus.tables.filter((table) => !asked.has(table) && !chosen.has(table) && table !== focus.base);
@@ -105,7 +132,9 @@ function keysOf(wishes: Wishes, focus: Focus, { linker }: Building): readonly Ke
   const add = (keys: readonly Keyed[] | undefined, alias?: string): boolean => {
     if (!keys) return false;
     for (const key of keys) {
-      const twin = found.some((other) => JSON.stringify(other.sql.parts.map(idOf)) === JSON.stringify(key.sql.parts.map(idOf)));
+      const twin = found.some(
+        (other) => JSON.stringify(other.sql.parts.map(idOf)) === JSON.stringify(key.sql.parts.map(idOf)),
+      );
       if (!twin) found.push(alias === undefined || keys.length > 1 ? key : { ...key, name: alias });
     }
     return true;
@@ -115,7 +144,8 @@ function keysOf(wishes: Wishes, focus: Focus, { linker }: Building): readonly Ke
     if (meaning === undefined) return linker.refuse(name, 'Neither a table nor a column.');
     if (meaning !== 'column') {
       const kept = focus.kept === meaning ? (meaning.primaryKey ?? []).flatMap((column) => refOf(meaning, column)) : [];
-      if (kept.length > 0) return kept.map((ref) => ({ name: ref.column.name, sql: sql([ref]), entity: meaning, phrase: name.phrase }));
+      if (kept.length > 0)
+        return kept.map((ref) => ({ name: ref.column.name, sql: sql([ref]), entity: meaning, phrase: name.phrase }));
       return entityKeys(meaning, focus.base, { linker, said: name });
     }
     const key = columnKey(name, linker);
@@ -136,16 +166,26 @@ function keysOf(wishes: Wishes, focus: Focus, { linker }: Building): readonly Ke
 const idOf = (part: string | ColumnRef): string => (typeof part === 'string' ? part : columnId(part));
 
 /** Columns beside the measures are the same in every row of a group: they are keys too. */
-function attributes(items: readonly { readonly expr: { readonly kind: string; readonly name?: unknown }; readonly name?: string }[], { found, focus, linker }: { found: readonly Keyed[]; focus: Focus; linker: Building['linker'] }): readonly Keyed[] | undefined {
+function attributes(
+  items: readonly { readonly expr: { readonly kind: string; readonly name?: unknown }; readonly name?: string }[],
+  { found, focus, linker }: { found: readonly Keyed[]; focus: Focus; linker: Building['linker'] },
+): readonly Keyed[] | undefined {
   const entities = found.flatMap(({ entity }) => entity ?? []);
   const keys: Keyed[] = [];
   for (const item of items) {
     const name = item.expr.kind === 'column' ? (item.expr.name as NameRef) : undefined;
     const ref = name && linker.column(name);
-    if (!name || !ref) return linker.refuse(name ?? { text: item.name ?? 'the column', offset: 0 }, 'Beside sums and counts only columns can stand.');
-    const isKey = found.some((key) => key.sql.parts.length === 1 && key.sql.columns.some((column) => sameColumn(column, ref)));
+    if (!name || !ref)
+      return linker.refuse(
+        name ?? { text: item.name ?? 'the column', offset: 0 },
+        'Beside sums and counts only columns can stand.',
+      );
+    const isKey = found.some(
+      (key) => key.sql.parts.length === 1 && key.sql.columns.some((column) => sameColumn(column, ref)),
+    );
     const isOf = entities.some((entity) => linker.lexicon.links.paths(entity, ref.table).length > 0);
-    if (!isKey && !isOf) return linker.refuse(name, `A group has several values of ${columnId(ref)}: say “per ${name.text}” too.`);
+    if (!isKey && !isOf)
+      return linker.refuse(name, `A group has several values of ${columnId(ref)}: say “per ${name.text}” too.`);
     keys.push({ name: item.name ?? ref.column.name, sql: sql([ref]), phrase: name.phrase });
     void focus;
   }
@@ -166,16 +206,24 @@ function distinctNames(keys: readonly Keyed[]): readonly Keyed[] {
 function measurable({ counted, base }: Focus, { linker }: Building): boolean {
   for (const { measure, table, of, aggregate } of counted) {
     if (table === base || aggregate === 'min' || aggregate === 'max' || measure.distinct || !of) continue;
-    linker.refuse(measure, `A row of ${tableId(table)} belongs to several rows of ${tableId(base)}, so that its values would be counted several times.`);
+    linker.refuse(
+      measure,
+      `A row of ${tableId(table)} belongs to several rows of ${tableId(base)}, so that its values would be counted several times.`,
+    );
   }
   return linker.refused.length === 0;
 }
 
 /** Counted tables that the rows repeat are counted by their keys, each once. */
-function onceOf({ measure, table, of, aggregate }: Counted, { base }: Focus, { linker }: Building): ColumnRef | undefined {
+function onceOf(
+  { measure, table, of, aggregate }: Counted,
+  { base }: Focus,
+  { linker }: Building,
+): ColumnRef | undefined {
   if (of || aggregate !== 'count' || (table === base && !measure.distinct)) return undefined;
   const [key, ...others] = table.primaryKey ?? [];
-  if (key === undefined || others.length > 0) return linker.refuse(measure, `${tableId(table)} has no key of one column to count by.`);
+  if (key === undefined || others.length > 0)
+    return linker.refuse(measure, `${tableId(table)} has no key of one column to count by.`);
   const last = linker.path(base, table)?.at(-1);
   const child = last?.pairs.find((pair) => pair.parent === key)?.child;
   const [ref] = last && child !== undefined ? refOf(last.child, child) : refOf(table, key);
@@ -212,17 +260,29 @@ function aggregate({ keys, focus, own, onces, keptRef }: Aggregating, flow: Flow
   const columns = namesOf(focus.counted, keys).map(([counted, name]) => {
     const once = onces.get(counted);
     const filter = own && counted.conditions.length > 0 ? joined(counted.conditions) : undefined;
-    const call = aggregateSql(counted, { ...(once && { once }), ...(filter && { filter }), ...(keptRef && { kept: keptRef }) });
+    const call = aggregateSql(counted, {
+      ...(once && { once }),
+      ...(filter && { filter }),
+      ...(keptRef && { kept: keptRef }),
+    });
     return { name, expr: written(call, flow) };
   });
-  const fields: Field[] = [...keys.map((key) => ({ name: key.name, refs: key.sql.parts.length === 1 ? refsOf(key, flow) : [] })), ...columns.map(({ name }) => ({ name, refs: [] }))];
+  const fields: Field[] = [
+    ...keys.map((key) => ({ name: key.name, refs: key.sql.parts.length === 1 ? refsOf(key, flow) : [] })),
+    ...columns.map(({ name }) => ({ name, refs: [] })),
+  ];
   return draft.add('grouped', { kind: 'aggregate', from: flow.from, by, columns }, fields);
 }
 
-const refsOf = (key: Keyed, flow: Flow): readonly ColumnRef[] => key.sql.columns.flatMap((ref) => fieldOf(flow, ref).refs);
+const refsOf = (key: Keyed, flow: Flow): readonly ColumnRef[] =>
+  key.sql.columns.flatMap((ref) => fieldOf(flow, ref).refs);
 
 export const joined = (conditions: readonly Sql[]): Sql =>
-  conditions.length === 1 && conditions[0] ? conditions[0] : sql(conditions.flatMap((part, at) => [...(at === 0 ? [] : [' and ']), part.loose ? sql(['(', part, ')']) : part]));
+  conditions.length === 1 && conditions[0]
+    ? conditions[0]
+    : sql(
+        conditions.flatMap((part, at) => [...(at === 0 ? [] : [' and ']), part.loose ? sql(['(', part, ')']) : part]),
+      );
 
 /** No two columns of a result bear one name. */
 export function namesOf(counted: readonly Counted[], keys: readonly Keyed[]): readonly (readonly [Counted, string])[] {
@@ -255,8 +315,14 @@ function having(wishes: Wishes, { keys, focus, flow }: Chosen, { linker, draft }
     parts.push(`${identifier(name)} ${wish.operator} ${wish.value.kind === 'number' ? wish.value.sql : ''}`);
   }
   for (const { count, said } of focus.counts) {
-    const found = focus.counted.find(({ aggregate, of, table }) => aggregate === 'count' && !of && table === focus.base);
-    if (!found || !count) return linker.refuse(said, `Ask for the number of ${tableId(focus.base)} too, so that groups can be chosen by it.`);
+    const found = focus.counted.find(
+      ({ aggregate, of, table }) => aggregate === 'count' && !of && table === focus.base,
+    );
+    if (!found || !count)
+      return linker.refuse(
+        said,
+        `Ask for the number of ${tableId(focus.base)} too, so that groups can be chosen by it.`,
+      );
     const name = namesOf(focus.counted, keys).find(([counted]) => counted === found)?.[1] ?? found.name;
     parts.push(`${identifier(name)} ${count.operator} ${count.value}`);
   }
@@ -271,19 +337,33 @@ function isSureOfGroups({ text, whole }: Counted['measure'], linker: Building['l
     { id: 'rows', label: `The ${whole?.text ?? 'value'} of each row, before they are summed` },
   ];
   const answer = linker.ask({ id: `sum ${text.toLowerCase()}`, text: `Of what is “${text}” said?`, choices });
-  if (answer === 'rows') linker.refuse({ text, offset: whole?.offset ?? 0 }, `Say “where ${whole?.text ?? text} is …” before “per”, with the column's own name in it.`);
+  if (answer === 'rows')
+    linker.refuse(
+      { text, offset: whole?.offset ?? 0 },
+      `Say “where ${whole?.text ?? text} is …” before “per”, with the column's own name in it.`,
+    );
   return answer === 'groups';
 }
 
 /** The measure of the result that these words name. */
-export function measureLike(measure: Counted['measure'], counted: readonly Counted[], linker: Building['linker']): Counted | undefined {
-  const names = [measure.whole, measure.of?.kind === 'column' ? measure.of.name : undefined].flatMap((name) => name ?? []);
+export function measureLike(
+  measure: Counted['measure'],
+  counted: readonly Counted[],
+  linker: Building['linker'],
+): Counted | undefined {
+  const names = [measure.whole, measure.of?.kind === 'column' ? measure.of.name : undefined].flatMap(
+    (name) => name ?? [],
+  );
   const owner = measure.rows && linker.table(measure.rows.table);
   return counted.find((one) => {
     if (one.aggregate !== measure.aggregate || one.measure.distinct !== measure.distinct) return false;
     if (!one.of) return owner === one.table;
     const [column] = one.of.columns;
-    return one.of.parts.length === 1 && column !== undefined && names.some((name) => name.columns.some((reading) => sameColumn(reading, column)));
+    return (
+      one.of.parts.length === 1 &&
+      column !== undefined &&
+      names.some((name) => name.columns.some((reading) => sameColumn(reading, column)))
+    );
   });
 }
 

@@ -34,11 +34,16 @@ export function meaningOf(name: NameRef, linker: Linker): CatalogueTable | 'colu
 }
 
 /** The columns that tell a table's rows apart, as the base's rows have them. */
-export function entityKeys(table: CatalogueTable, base: CatalogueTable, { linker, said }: { readonly linker: Linker; readonly said: NameRef }): readonly Keyed[] | undefined {
+export function entityKeys(
+  table: CatalogueTable,
+  base: CatalogueTable,
+  { linker, said }: { readonly linker: Linker; readonly said: NameRef },
+): readonly Keyed[] | undefined {
   const { primaryKey } = table;
   if (!primaryKey) return linker.refuse(said, `${tableId(table)} has no primary key; name the columns instead.`);
   const path = linker.path(base, table);
-  if (!path) return linker.refuse(said, `Nothing leads from a row of ${tableId(base)} to one row of ${tableId(table)}.`);
+  if (!path)
+    return linker.refuse(said, `Nothing leads from a row of ${tableId(base)} to one row of ${tableId(table)}.`);
   const last = path.at(-1);
   const refs = primaryKey.map((name): ColumnRef | undefined => {
     const child = last?.pairs.find((pair) => pair.parent === name)?.child;
@@ -48,20 +53,35 @@ export function entityKeys(table: CatalogueTable, base: CatalogueTable, { linker
   });
   const found = refs.filter((ref) => ref !== undefined);
   for (const link of path) {
-    if (link.inferred) linker.assume(`${tableId(link.child)} refers to ${tableId(link.parent)} by ${link.pairs.map(({ child }) => child).join(', ')}: no foreign key says so.`);
+    if (link.inferred)
+      linker.assume(
+        `${tableId(link.child)} refers to ${tableId(link.parent)} by ${link.pairs.map(({ child }) => child).join(', ')}: no foreign key says so.`,
+      );
   }
-  const mayMiss = path.some(({ child, pairs }) => pairs.some((pair) => child.columns.find((column) => column.name === pair.child)?.nullable));
+  const mayMiss = path.some(({ child, pairs }) =>
+    pairs.some((pair) => child.columns.find((column) => column.name === pair.child)?.nullable),
+  );
   if (mayMiss) linker.assume(`Rows of ${tableId(base)} that belong to no ${singularName(table)} are left out.`);
-  return found.map((ref) => ({ name: ref.column.name, sql: sql([ref]), entity: table, phrase: said.phrase, ...(mayMiss && { known: true }) }));
+  return found.map((ref) => ({
+    name: ref.column.name,
+    sql: sql([ref]),
+    entity: table,
+    phrase: said.phrase,
+    ...(mayMiss && { known: true }),
+  }));
 }
 
 /** A stretch of time as a key: its first day. */
 export function unitKey(key: Extract<Key, { kind: 'unit' }>, base: CatalogueTable, linker: Linker): Keyed | undefined {
   const column = key.of ? linker.column(key.of, { wanted: 'time' }) : linker.timeColumn(base, key);
   if (!column) return undefined;
-  if (!isDate(column.column.type)) linker.assume(`${plural(capital(key.unit))} are those of ${column.column.type.endsWith('with time zone') ? 'UTC' : column.column.name}.`);
+  if (!isDate(column.column.type))
+    linker.assume(
+      `${plural(capital(key.unit))} are those of ${column.column.type.endsWith('with time zone') ? 'UTC' : column.column.name}.`,
+    );
   if (key.unit === 'week') linker.assume('Weeks begin on Monday.');
-  if (column.column.nullable) linker.assume(`Rows without ${column.column.name} make a group of their own, whose ${key.unit} is NULL.`);
+  if (column.column.nullable)
+    linker.assume(`Rows without ${column.column.name} make a group of their own, whose ${key.unit} is NULL.`);
   const of = isDate(column.column.type) ? sql([column, '::timestamp']) : inDays(sql([column]));
   const day = isDate(column.column.type) ? sql([column]) : sql([of, '::date']);
   const text = key.unit === 'day' ? day : sql([`date_trunc('${key.unit}', `, of, ')::date']);

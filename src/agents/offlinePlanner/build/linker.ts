@@ -3,7 +3,16 @@ import type { CatalogueTable } from '../../../spec/catalogue.ts';
 import type { Answer, Choice, Misunderstood, Question } from '../../planner.ts';
 import type { Path } from '../foreignKeys.ts';
 import type { Lexicon } from '../lexicon.ts';
-import { columnId, fits, sameColumn, tableId, type ColumnReading, type ColumnRef, type NameRef, type Wanted } from '../names.ts';
+import {
+  columnId,
+  fits,
+  sameColumn,
+  tableId,
+  type ColumnReading,
+  type ColumnRef,
+  type NameRef,
+  type Wanted,
+} from '../names.ts';
 import { wordsOf } from '../wordForms.ts';
 
 export interface Place {
@@ -50,7 +59,11 @@ export class Linker {
       this.assume(`“${name.text}” means ${tableId(first.table)}.`);
     }
     if (tables.length <= 1) return tables[0];
-    const choices = tables.map((table) => ({ id: `${table.schema}.${table.name}`, label: `${table.schema}.${table.name}`, ...detail(table.comment) }));
+    const choices = tables.map((table) => ({
+      id: `${table.schema}.${table.name}`,
+      label: `${table.schema}.${table.name}`,
+      ...detail(table.comment),
+    }));
     const answer = this.ask({ id: `table ${name.phrase}`, text: `Which table is meant by “${name.text}”?`, choices });
     return tables.find((table) => `${table.schema}.${table.name}` === answer) ?? tables[0];
   }
@@ -87,7 +100,11 @@ export class Linker {
     }
     if (columns.length === 0) return this.refuse(of, `${tableId(table)} has no column of dates or times.`);
     const choices = columns.map((column) => choiceOf({ table, column }));
-    const answer = this.ask({ id: `time ${tableId(table)}`, text: `Which column of ${tableId(table)} does “${of.text}” go by?`, choices });
+    const answer = this.ask({
+      id: `time ${tableId(table)}`,
+      text: `Which column of ${tableId(table)} does “${of.text}” go by?`,
+      choices,
+    });
     const column = columns.find((candidate) => columnId({ table, column: candidate }) === answer) ?? columns[0];
     return column && { table, column };
   }
@@ -126,7 +143,11 @@ export class Linker {
         !readings.some((other) =>
           this.lexicon.links
             .of(other.table)
-            .some((link) => link.parent === table && link.pairs.some((pair) => pair.parent === column.name && pair.child === other.column.name)),
+            .some(
+              (link) =>
+                link.parent === table &&
+                link.pairs.some((pair) => pair.parent === column.name && pair.child === other.column.name),
+            ),
         ),
     );
   }
@@ -155,7 +176,12 @@ function front(readings: readonly ColumnReading[]): readonly ColumnReading[] {
   );
 }
 
-const choiceOf = (ref: ColumnRef): Choice => ({ id: columnId(ref), label: columnId(ref), ...detail(ref.column.comment) });
-const detail = (comment: string | undefined): { readonly detail?: string } => (comment === undefined ? {} : { detail: comment });
+const choiceOf = (ref: ColumnRef): Choice => ({
+  id: columnId(ref),
+  label: columnId(ref),
+  ...detail(ref.column.comment),
+});
+const detail = (comment: string | undefined): { readonly detail?: string } =>
+  comment === undefined ? {} : { detail: comment };
 const idOf = (path: Path): string =>
   path.map(({ child, pairs }) => `${tableId(child)}.${pairs.map((pair) => pair.child).join('+')}`).join(' → ');

@@ -9,7 +9,13 @@ export const comparable = ({ name, refs }: Field): string =>
 
 export function totalOrder(first: readonly OrderItem[], keys: readonly Field[]): readonly OrderItem[] {
   const named = new Set(first.map(({ expr }) => expr));
-  return [...first, ...keys.map(comparable).filter((name) => !named.has(name)).map((expr) => ({ expr }))];
+  return [
+    ...first,
+    ...keys
+      .map(comparable)
+      .filter((name) => !named.has(name))
+      .map((expr) => ({ expr })),
+  ];
 }
 
 /** NULL is no greatest value: it comes last, whichever end comes first. */
@@ -19,4 +25,6 @@ export const ranked = (name: string, direction: 'asc' | 'desc', nullable = true)
 });
 
 export const overOrder = (items: readonly OrderItem[]): string =>
-  items.map(({ expr, direction, nulls }) => `${expr}${direction ? ` ${direction}` : ''}${nulls ? ` nulls ${nulls}` : ''}`).join(', ');
+  items
+    .map(({ expr, direction, nulls }) => `${expr}${direction ? ` ${direction}` : ''}${nulls ? ` nulls ${nulls}` : ''}`)
+    .join(', ');

@@ -17,14 +17,25 @@ interface Finishing extends Building {
 export function finishRows(rows: Flow, wishes: Wishes, finishing: Finishing): Flow | undefined {
   const { linker, draft } = finishing;
   let flow: Flow | undefined = rows;
-  if (wishes.of('distinct').length > 0) flow = draft.add('distinct_rows', { kind: 'distinct', from: flow.from }, flow.fields);
+  if (wishes.of('distinct').length > 0)
+    flow = draft.add('distinct_rows', { kind: 'distinct', from: flow.from }, flow.fields);
   flow = ordered(flow, wishes, finishing);
-  const omitted = flow && fieldsOf(wishes.of('omit').flatMap(({ columns }) => columns), flow, finishing);
+  const omitted =
+    flow &&
+    fieldsOf(
+      wishes.of('omit').flatMap(({ columns }) => columns),
+      flow,
+      finishing,
+    );
   if (!flow || !omitted) return undefined;
   if (omitted.length > 0) {
     const left = flow.fields.filter((field) => !omitted.includes(field));
     if (left.length === 0) return linker.refuse({ text: 'leave out', offset: 0 }, 'No column would be left.');
-    flow = draft.add('fewer_columns', { kind: 'select', from: flow.from, columns: left.map(({ name }) => ({ name })) }, left);
+    flow = draft.add(
+      'fewer_columns',
+      { kind: 'select', from: flow.from, columns: left.map(({ name }) => ({ name })) },
+      left,
+    );
   }
   return renamed(flow, wishes, finishing);
 }
@@ -35,14 +46,23 @@ function ordered(flow: Flow, wishes: Wishes, { linker, draft, focus }: Finishing
     const name = orderName(item, flow, { linker, draft, focus });
     if (name === undefined) return undefined;
     const field = flow.fields.find((each) => each.name === name);
-    items.push({ expr: field ? comparable(field) : identifier(name), ...(item.direction === 'desc' && { direction: 'desc' as const, nulls: 'last' as const }) });
+    items.push({
+      expr: field ? comparable(field) : identifier(name),
+      ...(item.direction === 'desc' && { direction: 'desc' as const, nulls: 'last' as const }),
+    });
   }
   const limit = wishes.first('limit');
-  if (!limit) return items.length === 0 ? flow : draft.add('sorted', { kind: 'sort', from: flow.from, by: items }, flow.fields);
-  const isKey = (field: Field): boolean => focus.isGrouped || field.refs.some(({ table, column }) => table === focus.base && focus.base.primaryKey?.includes(column.name) === true);
+  if (!limit)
+    return items.length === 0 ? flow : draft.add('sorted', { kind: 'sort', from: flow.from, by: items }, flow.fields);
+  const isKey = (field: Field): boolean =>
+    focus.isGrouped ||
+    field.refs.some(
+      ({ table, column }) => table === focus.base && focus.base.primaryKey?.includes(column.name) === true,
+    );
   const keys = focus.isGrouped ? flow.fields.filter(({ refs }) => refs.length > 0) : flow.fields.filter(isKey);
   const by = totalOrder(items, keys.length > 0 ? keys : flow.fields);
-  if (items.length === 0) linker.assume(`The first ${limit.count} rows are those with the lowest ${by.map(({ expr }) => expr).join(', ')}.`);
+  if (items.length === 0)
+    linker.assume(`The first ${limit.count} rows are those with the lowest ${by.map(({ expr }) => expr).join(', ')}.`);
   return draft.add('first_rows', { kind: 'limit', from: flow.from, count: limit.count, by }, flow.fields);
 }
 
@@ -52,9 +72,16 @@ function orderName({ by }: Order, flow: Flow, { linker, focus }: Finishing): str
     return found ? found.name : linker.refuse({ text: by.name, offset: 0 }, 'The result has no such column.');
   }
   if (by.kind === 'name') {
-    const own = flow.fields.find(({ refs }) => refs.some((ref) => by.name.columns.some((reading) => sameColumn(reading, ref))));
-    const named = flow.fields.find(({ name }) => name.toLowerCase().replaceAll('_', ' ') === by.name.text.toLowerCase().replaceAll('_', ' '));
-    const measured = focus.counted.filter(({ of }) => of?.parts.length === 1 && by.name.columns.some((reading) => of.columns.some((ref) => sameColumn(ref, reading))));
+    const own = flow.fields.find(({ refs }) =>
+      refs.some((ref) => by.name.columns.some((reading) => sameColumn(reading, ref))),
+    );
+    const named = flow.fields.find(
+      ({ name }) => name.toLowerCase().replaceAll('_', ' ') === by.name.text.toLowerCase().replaceAll('_', ' '),
+    );
+    const measured = focus.counted.filter(
+      ({ of }) =>
+        of?.parts.length === 1 && by.name.columns.some((reading) => of.columns.some((ref) => sameColumn(ref, reading))),
+    );
     const only = measured.length === 1 ? flow.fields.find(({ name }) => name === measured[0]?.name) : undefined;
     const ref = !focus.isGrouped && own ? linker.column(by.name) : undefined;
     const exact = ref && flow.fields.find(({ refs }) => refs.some((one) => sameColumn(one, ref)));
@@ -71,7 +98,11 @@ function orderName({ by }: Order, flow: Flow, { linker, focus }: Finishing): str
 }
 
 function fieldsOf(names: readonly NameRef[], flow: Flow, { linker }: Building): readonly Field[] | undefined {
-  const found = names.map((name) => flow.fields.find(({ refs }) => refs.some((ref) => name.columns.some((reading) => sameColumn(reading, ref)))) ?? linker.refuse(name, 'The result has no such column.'));
+  const found = names.map(
+    (name) =>
+      flow.fields.find(({ refs }) => refs.some((ref) => name.columns.some((reading) => sameColumn(reading, ref)))) ??
+      linker.refuse(name, 'The result has no such column.'),
+  );
   return found.some((field) => field === undefined) ? undefined : found.filter((field) => field !== undefined);
 }
 
@@ -80,10 +111,14 @@ function renamed(flow: Flow, wishes: Wishes, { linker, draft }: Building): Flow 
   for (const { from, to } of wishes.of('rename')) {
     const [field] = fieldsOf([from], flow, { linker, draft }) ?? [];
     if (!field) return undefined;
-    if (flow.fields.some(({ name }) => name === to)) return linker.refuse({ text: to, offset: from.offset }, 'A column of this name is there already.');
+    if (flow.fields.some(({ name }) => name === to))
+      return linker.refuse({ text: to, offset: from.offset }, 'A column of this name is there already.');
     pairs.push({ from: field.name, to });
   }
   if (pairs.length === 0) return flow;
-  const fields = flow.fields.map((field) => ({ ...field, name: pairs.find(({ from }) => from === field.name)?.to ?? field.name }));
+  const fields = flow.fields.map((field) => ({
+    ...field,
+    name: pairs.find(({ from }) => from === field.name)?.to ?? field.name,
+  }));
   return draft.add('renamed', { kind: 'rename', from: flow.from, columns: pairs }, fields);
 }

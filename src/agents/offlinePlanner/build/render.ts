@@ -96,10 +96,16 @@ export class Renderer {
         return of && sql(['coalesce(', of, `, '') ${part.negated ? '<>' : '='} ''`]);
       }
       case 'trait':
-        return this.traits(part.traits, { negated: part.negated, ...(part.of && { of: part.of }), ...(table && { table }) });
+        return this.traits(part.traits, {
+          negated: part.negated,
+          ...(part.of && { of: part.of }),
+          ...(table && { table }),
+        });
       case 'period': {
         const owner = part.table ? this.linker.table(part.table) : table;
-        const of = part.of ? this.column(part.of, 'time') : owner && this.linker.timeColumn(owner, { text: part.text, offset: 0 });
+        const of = part.of
+          ? this.column(part.of, 'time')
+          : owner && this.linker.timeColumn(owner, { text: part.text, offset: 0 });
         return of && this.days(of, part.period);
       }
     }
@@ -123,7 +129,8 @@ export class Renderer {
     });
     const [a, b] = sides;
     if (!a || !b) return undefined;
-    for (const { column } of [...a.columns, ...b.columns]) if (column.nullable) this.linker.assume(`Where ${column.name} is NULL, what is computed from it is NULL.`);
+    for (const { column } of [...a.columns, ...b.columns])
+      if (column.nullable) this.linker.assume(`Where ${column.name} is NULL, what is computed from it is NULL.`);
     if (operator !== '/') return sql([a, ` ${operator} `, b]);
     // PostgreSQL cuts off the quotient of two whole numbers, and stops at a division by zero.
     const isSafe = right.kind === 'number' && Number(right.sql) !== 0;
@@ -180,7 +187,8 @@ export class Renderer {
 
   /** What is NULL is not unequal either. */
   private tellOfMissing(of: Sql | undefined): void {
-    for (const { column } of of?.columns ?? []) if (column.nullable) this.linker.assume(`Rows without ${column.name} are left out.`);
+    for (const { column } of of?.columns ?? [])
+      if (column.nullable) this.linker.assume(`Rows without ${column.name} are left out.`);
   }
 
   /** A value as the column that it is compared with has it. */
@@ -190,25 +198,40 @@ export class Renderer {
     const { column } = first;
     if (value.kind === 'number' && isText(column.type)) return sql([quoted(value.sql)]);
     const isName = { text: `${column.name} …`, offset: 0 };
-    if (value.kind === 'text' && (fits(column, 'number') || column.type === 'boolean') && !/^-?\d+(?:\.\d+)?$/.test(value.value)) {
+    if (
+      value.kind === 'text' &&
+      (fits(column, 'number') || column.type === 'boolean') &&
+      !/^-?\d+(?:\.\d+)?$/.test(value.value)
+    ) {
       return this.linker.refuse(isName, `${column.name} is ${column.type}; “${value.value}” is none.`);
     }
     if (value.kind === 'text' && fits(column, 'number')) return sql([value.value]);
-    if (value.kind === 'number' && fits(column, 'time')) return this.linker.refuse(isName, `${column.name} is a date or time; write a day such as 2024-01-31.`);
+    if (value.kind === 'number' && fits(column, 'time'))
+      return this.linker.refuse(isName, `${column.name} is a date or time; write a day such as 2024-01-31.`);
     return this.expr(value);
   }
 
-  private traits(traits: readonly Trait[], { negated, of, table }: { negated: boolean; of?: NameRef; table?: CatalogueTable }): Sql | undefined {
+  private traits(
+    traits: readonly Trait[],
+    { negated, of, table }: { negated: boolean; of?: NameRef; table?: CatalogueTable },
+  ): Sql | undefined {
     const column = of ? this.linker.column(of, this.place) : this.traitColumn(traits, table);
     if (!column) return undefined;
-    const values = traits.map(({ readings }) => readings.find((reading) => reading.column.name === column.column.name)?.value);
+    const values = traits.map(
+      ({ readings }) => readings.find((reading) => reading.column.name === column.column.name)?.value,
+    );
     if (values.some((value) => value === undefined)) return undefined;
     if (column.column.type === 'boolean') return this.truth(column, negated, traits[0]?.text ?? '');
     const isNumber = fits(column.column, 'number');
-    const codes = values.map((value) => (typeof value === 'object' ? (isNumber ? value.value : quoted(value.value)) : ''));
+    const codes = values.map((value) =>
+      typeof value === 'object' ? (isNumber ? value.value : quoted(value.value)) : '',
+    );
     const [only] = codes;
     for (const value of values) {
-      if (typeof value === 'object' && value.label !== value.value) this.linker.assume(`“${value.label}” means ${column.column.name} = ${isNumber ? value.value : quoted(value.value)}, as the column's comment says.`);
+      if (typeof value === 'object' && value.label !== value.value)
+        this.linker.assume(
+          `“${value.label}” means ${column.column.name} = ${isNumber ? value.value : quoted(value.value)}, as the column's comment says.`,
+        );
     }
     if (codes.length === 1 && only !== undefined) {
       const unequal = column.column.nullable ? ' is distinct from ' : ' <> ';
@@ -233,13 +256,25 @@ export class Renderer {
       const column = stand.columns.find(({ name }) => name === reading.column.name);
       return column ? [{ table: stand, column }] : [];
     });
-    const candidates = moved.filter(({ column }) => traits.every(({ readings }) => readings.some((reading) => reading.column.name === column.name)));
-    const unique = candidates.filter((one, at) => candidates.findIndex(({ column, table: owner }) => column === one.column && owner === one.table) === at);
+    const candidates = moved.filter(({ column }) =>
+      traits.every(({ readings }) => readings.some((reading) => reading.column.name === column.name)),
+    );
+    const unique = candidates.filter(
+      (one, at) =>
+        candidates.findIndex(({ column, table: owner }) => column === one.column && owner === one.table) === at,
+    );
     const near = unique.filter((reading) => within.includes(reading.table));
     const best = near.length > 0 ? near : unique;
     if (best.length <= 1 || !first) return best[0];
-    const choices = best.map((ref) => ({ id: `${ref.table.name}.${ref.column.name}`, label: `${ref.table.name}.${ref.column.name}` }));
-    const answer = this.linker.ask({ id: `word ${first.text.toLowerCase()}`, text: `Which column says “${first.text}”?`, choices });
+    const choices = best.map((ref) => ({
+      id: `${ref.table.name}.${ref.column.name}`,
+      label: `${ref.table.name}.${ref.column.name}`,
+    }));
+    const answer = this.linker.ask({
+      id: `word ${first.text.toLowerCase()}`,
+      text: `Which column says “${first.text}”?`,
+      choices,
+    });
     return best.find((ref) => `${ref.table.name}.${ref.column.name}` === answer) ?? best[0];
   }
 
@@ -247,13 +282,17 @@ export class Renderer {
     const { type } = of.column;
     if (isMoment(type)) this.linker.assume(hasZone(type) ? 'Days begin at midnight UTC.' : 'Days begin at midnight.');
     const bound = (day: string): string => {
-      if (kind === 'moving') return isDate(type) ? day : `(${day})::timestamp${hasZone(type) ? " at time zone 'UTC'" : ''}`;
+      if (kind === 'moving')
+        return isDate(type) ? day : `(${day})::timestamp${hasZone(type) ? " at time zone 'UTC'" : ''}`;
       if (isDate(type)) return `date ${quoted(day)}`;
       return hasZone(type) ? `timestamptz ${quoted(`${day} 00:00:00+00`)}` : `timestamp ${quoted(`${day} 00:00:00`)}`;
     };
     const first = from === undefined ? [] : [of, ` >= ${bound(from)}`];
     const last = until === undefined ? [] : [of, ` < ${bound(until)}`];
-    return sql([...first, ...(from !== undefined && until !== undefined ? [' and '] : []), ...last], from !== undefined && until !== undefined);
+    return sql(
+      [...first, ...(from !== undefined && until !== undefined ? [' and '] : []), ...last],
+      from !== undefined && until !== undefined,
+    );
   }
 }
 

@@ -25,16 +25,39 @@ export function rowLevel(wishes: Wishes, focus: Focus, building: Building): Flow
   const whole = isWhole ? wholeTables(focus) : [];
   const picked = pick ? pickColumns(pick, focus, building) : { needed: [], known: [] };
   if (!picked) return undefined;
-  const orderRefs = wishes.of('order').flatMap(({ by }) => by.flatMap(({ by: one }) => (one.kind === 'name' ? (linker.column(one.name) ?? []) : one.kind === 'measure' && one.measure.whole ? (linker.column(one.measure.whole) ?? []) : [])));
-  const needsKey = pick?.kind === 'top' || wishes.of('window').length > 0 || wishes.of('limit').length > 0 || pick !== undefined;
+  const orderRefs = wishes
+    .of('order')
+    .flatMap(({ by }) =>
+      by.flatMap(({ by: one }) =>
+        one.kind === 'name'
+          ? (linker.column(one.name) ?? [])
+          : one.kind === 'measure' && one.measure.whole
+            ? (linker.column(one.measure.whole) ?? [])
+            : [],
+      ),
+    );
+  const needsKey =
+    pick?.kind === 'top' || wishes.of('window').length > 0 || wishes.of('limit').length > 0 || pick !== undefined;
   const keyRefs = needsKey ? (focus.base.primaryKey ?? []).flatMap((name) => refOf(focus.base, name)) : [];
-  const needed = [...listed, ...picked.needed, ...orderRefs, ...keyRefs, ...existsRefs(focus, building), ...windowRefs(wishes, focus, building)];
+  const needed = [
+    ...listed,
+    ...picked.needed,
+    ...orderRefs,
+    ...keyRefs,
+    ...existsRefs(focus, building),
+    ...windowRefs(wishes, focus, building),
+  ];
   const filters = [...focus.filters, ...picked.known];
-  const leftFilter = isLeft(focus) && filters.find(({ columns }) => columns.some(({ table }) => table !== focus.explicit?.tables[0]));
+  const leftFilter =
+    isLeft(focus) && filters.find(({ columns }) => columns.some(({ table }) => table !== focus.explicit?.tables[0]));
   if (leftFilter && !keepsAll(focus, building)) return undefined;
   const wish = joinsOf(focus, needed, filters);
   const loose = isLeft(focus) ? new Set(focus.explicit?.tables) : wish.loose;
-  let flow: Flow | undefined = assemble({ ...wish, whole, loose, ...(focus.kept && { kept: focus.kept }) }, linker, draft);
+  let flow: Flow | undefined = assemble(
+    { ...wish, whole, loose, ...(focus.kept && { kept: focus.kept }) },
+    linker,
+    draft,
+  );
   for (const one of focus.exists) flow = flow && existing(flow, one.of, one, building);
   flow = flow && derived(wishes, flow, building);
   if (!flow) return undefined;
@@ -64,11 +87,16 @@ function sound(wishes: Wishes, focus: Focus, { linker }: Building): boolean {
   const items = wishes.of('columns').length > 0;
   if (focus.explicit || items) return true;
   for (const { rows, table } of subjects) {
-    if (table !== focus.subject && rows.conditions.length === 0) linker.refuse(rows.table, `Say how it belongs to ${tableId(focus.subject)}: “join …”, “with …” or “without …”.`);
+    if (table !== focus.subject && rows.conditions.length === 0)
+      linker.refuse(rows.table, `Say how it belongs to ${tableId(focus.subject)}: “join …”, “with …” or “without …”.`);
   }
   const union = wishes.of('union').length > 0;
   const pick = wishes.first('pick')?.pick;
-  if (!union && focus.base !== focus.subject) linker.refuse({ text: tableId(focus.base), offset: 0 }, `${tableId(focus.base)} has several rows for one of ${tableId(focus.subject)}.`);
+  if (!union && focus.base !== focus.subject)
+    linker.refuse(
+      { text: tableId(focus.base), offset: 0 },
+      `${tableId(focus.base)} has several rows for one of ${tableId(focus.subject)}.`,
+    );
   if (pick?.kind === 'top' && !focus.rankedBy) linker.refuse(pick, 'Say by what: “top 10 … by …”.');
   const having = wishes.first('having')?.having;
   void having;
@@ -76,20 +104,26 @@ function sound(wishes: Wishes, focus: Focus, { linker }: Building): boolean {
 }
 
 /** Whose columns make the result, where none are named. */
-const wholeTables = (focus: Focus): readonly CatalogueTable[] => (focus.explicit ? focus.explicit.tables : [focus.subject]);
+const wholeTables = (focus: Focus): readonly CatalogueTable[] =>
+  focus.explicit ? focus.explicit.tables : [focus.subject];
 
 function columnRefs(wishes: Wishes, { linker }: Building): readonly ColumnRef[] {
   const renderer = new Renderer(linker);
-  const exprs = [...wishes.of('columns').flatMap(({ items }) => items.map(({ expr }) => expr)), ...wishes.of('derive').map(({ expr }) => expr)];
+  const exprs = [
+    ...wishes.of('columns').flatMap(({ items }) => items.map(({ expr }) => expr)),
+    ...wishes.of('derive').map(({ expr }) => expr),
+  ];
   const changed = wishes.of('change').flatMap(({ column }) => linker.column(column) ?? []);
   return [...exprs.flatMap((expr) => renderer.expr(expr)?.columns ?? []), ...changed];
 }
 
 function windowRefs(wishes: Wishes, focus: Focus, { linker }: Building): readonly ColumnRef[] {
-  return wishes.of('window').flatMap(({ window }) => [
-    ...[window.of, window.order].flatMap((name) => (name ? (linker.column(name) ?? []) : [])),
-    ...window.per.flatMap((name) => entityRefs(name, focus, { linker })),
-  ]);
+  return wishes
+    .of('window')
+    .flatMap(({ window }) => [
+      ...[window.of, window.order].flatMap((name) => (name ? (linker.column(name) ?? []) : [])),
+      ...window.per.flatMap((name) => entityRefs(name, focus, { linker })),
+    ]);
 }
 
 function entityRefs(name: Pick['per'][number], focus: Focus, { linker }: Pick_<Building>): readonly ColumnRef[] {
@@ -106,20 +140,34 @@ type Pick_<T extends { linker: unknown }> = { readonly linker: T['linker'] };
 
 function existsRefs(focus: Focus, { linker }: Building): readonly ColumnRef[] {
   return focus.exists.flatMap(({ table, of }) => {
-    if (linker.lexicon.links.paths(table, of).length > 0) return (of.primaryKey ?? []).flatMap((name) => refOf(of, name));
+    if (linker.lexicon.links.paths(table, of).length > 0)
+      return (of.primaryKey ?? []).flatMap((name) => refOf(of, name));
     const [first] = linker.path(of, table) ?? [];
     return first ? first.pairs.flatMap(({ child }) => refOf(of, child)) : [];
   });
 }
 
 /** What a pick reads, and that a row without an owner is nobody's latest. */
-function pickColumns(pick: Pick, focus: Focus, { linker }: Building): { readonly needed: readonly ColumnRef[]; readonly known: readonly Sql[] } | undefined {
+function pickColumns(
+  pick: Pick,
+  focus: Focus,
+  { linker }: Building,
+): { readonly needed: readonly ColumnRef[]; readonly known: readonly Sql[] } | undefined {
   const per = pick.per.flatMap((name) => entityRefs(name, focus, { linker }));
-  const by = pick.kind === 'top' ? focus.rankedBy : pick.kind === 'latest' ? orderOf(pick, focus, { linker }) : pick.by && dedupeOrder(pick, focus, { linker });
-  if (pick.kind !== 'top' && pick.per.length === 0 && pick.kind === 'latest') return linker.refuse(pick, 'Say “per” what.');
+  const by =
+    pick.kind === 'top'
+      ? focus.rankedBy
+      : pick.kind === 'latest'
+        ? orderOf(pick, focus, { linker })
+        : pick.by && dedupeOrder(pick, focus, { linker });
+  if (pick.kind !== 'top' && pick.per.length === 0 && pick.kind === 'latest')
+    return linker.refuse(pick, 'Say “per” what.');
   if (linker.refused.length > 0) return undefined;
   const entities = pick.per.filter((name) => meaningOf(name, linker) !== 'column');
-  const known = pick.kind === 'dedupe' ? per.filter((ref) => ref.column.nullable && !isSame(ref, pick, { linker })) : per.filter(({ column }) => column.nullable && entities.length > 0);
+  const known =
+    pick.kind === 'dedupe'
+      ? per.filter((ref) => ref.column.nullable && !isSame(ref, pick, { linker }))
+      : per.filter(({ column }) => column.nullable && entities.length > 0);
   for (const ref of known) linker.assume(`Rows without ${ref.column.name} are left out.`);
   return { needed: [...per, ...(by ? [by] : [])], known: known.map((ref) => sql([ref, ' is not null'])) };
 }
@@ -130,7 +178,13 @@ function isSame({ table, column }: ColumnRef, { text }: Pick, { linker }: Pick_<
     { id: 'same', label: `One of the rows without ${column.name} is kept` },
     { id: 'left out', label: `Rows without ${column.name} are left out` },
   ];
-  return linker.ask({ id: `missing ${tableId(table)}.${column.name}`, text: `“${text}”: what becomes of rows without ${column.name}?`, choices }) !== 'left out';
+  return (
+    linker.ask({
+      id: `missing ${tableId(table)}.${column.name}`,
+      text: `“${text}”: what becomes of rows without ${column.name}?`,
+      choices,
+    }) !== 'left out'
+  );
 }
 
 function orderOf(pick: Pick, focus: Focus, { linker }: Pick_<Building>): ColumnRef | undefined {
@@ -162,11 +216,25 @@ function pickedRows(pick: Pick, { flow, keys, focus }: Picking, building: Buildi
   const by = pick.kind === 'latest' || pick.by ? orderOf(pick, focus, building) : undefined;
   const first: readonly OrderItem[] = by ? [ranked(fieldOf(flow, by).name, pick.direction, by.column.nullable)] : [];
   const rest = keys.filter(({ name }) => !names.includes(name) && name !== (by && fieldOf(flow, by).name));
-  const order = by && pick.direction === 'desc' ? [...first, ...rest.map(({ name }) => ({ expr: identifier(name), direction: 'desc' as const }))] : totalOrder(first, rest);
+  const order =
+    by && pick.direction === 'desc'
+      ? [...first, ...rest.map(({ name }) => ({ expr: identifier(name), direction: 'desc' as const }))]
+      : totalOrder(first, rest);
   if (order.length === 0) return linker.refuse(pick, 'Say which row is kept: “keeping the latest …”.');
-  if (!by) linker.assume(`Of rows that are the same, the one with the lowest ${rest.map(({ name }) => name).join(', ')} is kept.`);
-  else if (rest.length > 0) linker.assume(`At the same ${by.column.name}, the row with the ${pick.direction === 'desc' ? 'higher' : 'lower'} ${rest.map(({ name }) => name).join(', ')} is kept.`);
-  if (pick.kind === 'dedupe' && names.some((name) => flow.fields.some((field) => field.name === name && field.refs.some(({ column }) => column.nullable)))) {
+  if (!by)
+    linker.assume(
+      `Of rows that are the same, the one with the lowest ${rest.map(({ name }) => name).join(', ')} is kept.`,
+    );
+  else if (rest.length > 0)
+    linker.assume(
+      `At the same ${by.column.name}, the row with the ${pick.direction === 'desc' ? 'higher' : 'lower'} ${rest.map(({ name }) => name).join(', ')} is kept.`,
+    );
+  if (
+    pick.kind === 'dedupe' &&
+    names.some((name) =>
+      flow.fields.some((field) => field.name === name && field.refs.some(({ column }) => column.nullable)),
+    )
+  ) {
     linker.assume(`Rows without ${names.join(', ')} count as the same.`);
   }
   const name = pick.kind === 'latest' ? (pick.direction === 'desc' ? 'latest' : 'first') : 'one_of_each';
@@ -187,7 +255,8 @@ function derived(wishes: Wishes, flow: Flow, { linker, draft }: Building): Flow 
       const expr = renderer.expr(clause.make({ kind: 'column', name: clause.column }));
       if (!ref || !expr) return undefined;
       const replaced = fieldOf(flow, ref);
-      if (made.some((one) => one.name === replaced.name)) return linker.refuse(clause.column, 'One change of a column at a time.');
+      if (made.some((one) => one.name === replaced.name))
+        return linker.refuse(clause.column, 'One change of a column at a time.');
       made.push({ name: replaced.name, expr: written(expr, flow), replaced });
     }
   }
@@ -226,12 +295,18 @@ function shown(flow: Flow, wishes: Wishes, { whole, building: { linker, draft } 
   }
   for (const one of extra) if (items.length > 0 && !wanted.some(({ from }) => from === one.from)) wanted.push(one);
   if (items.length === 0) {
-    for (const field of flow.fields) if (field.refs.length === 0 || field.refs.some(({ table }) => whole.includes(table))) wanted.push({ name: field.name, from: field.name });
+    for (const field of flow.fields)
+      if (field.refs.length === 0 || field.refs.some(({ table }) => whole.includes(table)))
+        wanted.push({ name: field.name, from: field.name });
   }
-  const same = wanted.length === flow.fields.length && wanted.every(({ name, from }, at) => name === from && flow.fields[at]?.name === name);
+  const same =
+    wanted.length === flow.fields.length &&
+    wanted.every(({ name, from }, at) => name === from && flow.fields[at]?.name === name);
   if (same) return flow;
   const columns = wanted.map(({ name, from }) => (name === from ? { name } : { name, expr: identifier(from) }));
-  const fields = wanted.map(({ name, from }) => ({ name, refs: flow.fields.find((field) => field.name === from)?.refs ?? [] }));
+  const fields = wanted.map(({ name, from }) => ({
+    name,
+    refs: flow.fields.find((field) => field.name === from)?.refs ?? [],
+  }));
   return draft.add('columns', { kind: 'select', from: flow.from, columns }, fields);
 }
-

@@ -32,14 +32,21 @@ export interface JoinOn {
 }
 
 /** The one table from whose rows a row of each other can be reached. */
-export function baseOf(tables: readonly CatalogueTable[], linker: Linker, said: { readonly text: string; readonly offset: number }): CatalogueTable | undefined {
+export function baseOf(
+  tables: readonly CatalogueTable[],
+  linker: Linker,
+  said: { readonly text: string; readonly offset: number },
+): CatalogueTable | undefined {
   const { links } = linker.lexicon;
   const found = tables.find((one) => tables.every((other) => links.paths(one, other).length > 0));
   if (found) return found;
   const bridges = links.bridges(tables);
   const names = tables.map(tableId).join(', ');
   if (bridges.length === 0) {
-    return linker.refuse(said, `No foreign keys lead from the rows of one of these tables to one row of each other: ${names}. Values would be counted several times.`);
+    return linker.refuse(
+      said,
+      `No foreign keys lead from the rows of one of these tables to one row of each other: ${names}. Values would be counted several times.`,
+    );
   }
   const [only] = bridges.length === 1 ? bridges : [];
   if (only) {
@@ -55,10 +62,14 @@ export function baseOf(tables: readonly CatalogueTable[], linker: Linker, said: 
 export function linksTo(base: CatalogueTable, tables: readonly CatalogueTable[], linker: Linker): readonly Link[] {
   const found: Link[] = [];
   for (const table of tables) {
-    for (const link of linker.path(base, table) ?? []) if (!found.some((other) => other.parent === link.parent)) found.push(link);
+    for (const link of linker.path(base, table) ?? [])
+      if (!found.some((other) => other.parent === link.parent)) found.push(link);
   }
   for (const { child, parent, pairs, inferred } of found) {
-    if (inferred) linker.assume(`${tableId(child)} refers to ${tableId(parent)} by ${pairs.map((pair) => pair.child).join(', ')}: no foreign key says so.`);
+    if (inferred)
+      linker.assume(
+        `${tableId(child)} refers to ${tableId(parent)} by ${pairs.map((pair) => pair.child).join(', ')}: no foreign key says so.`,
+      );
   }
   return found;
 }
@@ -66,7 +77,10 @@ export function linksTo(base: CatalogueTable, tables: readonly CatalogueTable[],
 export function assemble(wish: RowWish, linker: Linker, draft: Draft): Flow {
   const links = wish.on ? [] : linksTo(wish.base, wish.tables, linker);
   const all = [...new Set([...wish.tables, ...links.map(({ parent }) => parent), wish.base])];
-  const keys = [...links.flatMap((link) => keysOf(link).flatMap(({ left, right }) => [left, right])), ...(wish.on?.keys.flatMap(({ left, right }) => [left, right]) ?? [])];
+  const keys = [
+    ...links.flatMap((link) => keysOf(link).flatMap(({ left, right }) => [left, right])),
+    ...(wish.on?.keys.flatMap(({ left, right }) => [left, right]) ?? []),
+  ];
   const refs = [...wish.needed, ...wish.filters.flatMap(({ columns }) => columns), ...keys];
   const single = wish.filters.filter((filter) => ownerOf(filter) !== undefined);
   const flows = new Map<CatalogueTable, Flow>();
@@ -75,7 +89,9 @@ export function assemble(wish: RowWish, linker: Linker, draft: Draft): Flow {
     flows.set(table, known);
     return known;
   };
-  const joined = wish.on ? joinOn(wish.on, wish, { draft, flowOf }) : joinAll(links, { wish, all, draft, flowOf, linker });
+  const joined = wish.on
+    ? joinOn(wish.on, wish, { draft, flowOf })
+    : joinAll(links, { wish, all, draft, flowOf, linker });
   const others = wish.filters.filter((filter) => !single.includes(filter));
   return filtered(joined, others, draft, `kept_${plainName(wish.base.name)}`);
 }
@@ -87,7 +103,8 @@ const ownerOf = ({ columns }: Sql): CatalogueTable | undefined => {
 
 export function filtered(flow: Flow, filters: readonly Sql[], draft: Draft, name: string): Flow {
   if (filters.length === 0) return flow;
-  const where = filters.length === 1 ? filters : filters.map((filter) => (filter.loose ? sql(['(', filter, ')']) : filter));
+  const where =
+    filters.length === 1 ? filters : filters.map((filter) => (filter.loose ? sql(['(', filter, ')']) : filter));
   const text = where.map((filter) => written(filter, flow)).join(' and ');
   return draft.add(name, { kind: 'filter', from: flow.from, where: text }, flow.fields);
 }
@@ -105,7 +122,12 @@ function sourceOf(table: CatalogueTable, { wish, refs, filters }: Reading, draft
     : refs.filter((ref) => ref.table === table).map(({ column }) => column.name);
   const key = table.primaryKey?.[0] ?? table.columns[0]?.name;
   const flow = draft.source(table, columns.length > 0 || key === undefined ? columns : [key]);
-  return filtered(flow, filters.filter((filter) => ownerOf(filter) === table), draft, `kept_${plainName(table.name)}`);
+  return filtered(
+    flow,
+    filters.filter((filter) => ownerOf(filter) === table),
+    draft,
+    `kept_${plainName(table.name)}`,
+  );
 }
 
 interface Joining {
@@ -123,7 +145,8 @@ const keysOf = ({ child, parent, pairs }: Link): readonly JoinKeys[] =>
     return left && right ? [{ left: { table: child, column: left }, right: { table: parent, column: right } }] : [];
   });
 
-const turned = (keys: readonly JoinKeys[]): readonly JoinKeys[] => keys.map(({ left, right }) => ({ left: right, right: left }));
+const turned = (keys: readonly JoinKeys[]): readonly JoinKeys[] =>
+  keys.map(({ left, right }) => ({ left: right, right: left }));
 
 /** From the first table on, whichever is linked to what is there already; a kept table comes last, and keeps its rows. */
 function joinAll(links: readonly Link[], { wish, all, draft, flowOf, linker }: Joining): Flow {
@@ -140,27 +163,41 @@ function joinAll(links: readonly Link[], { wish, all, draft, flowOf, linker }: J
     const forward = inside.has(next.child);
     const added = forward ? next.parent : next.child;
     const how = wish.full ? 'full' : forward ? howUp(next, wish, linker) : 'inner';
-    flow = draft.join(`with_${plainName(added.name)}`, how, { left: flow, right: flowOf(added), keys: forward ? keysOf(next) : turned(keysOf(next)) });
+    flow = draft.join(`with_${plainName(added.name)}`, how, {
+      left: flow,
+      right: flowOf(added),
+      keys: forward ? keysOf(next) : turned(keysOf(next)),
+    });
     inside.add(added);
     open = open.filter((link) => link !== next);
   }
   const last = links.find(({ parent }) => parent === kept);
   if (!kept || !last) return flow;
-  return draft.join(`all_${plainName(kept.name)}`, 'left', { left: flowOf(kept), right: flow, keys: turned(keysOf(last)) });
+  return draft.join(`all_${plainName(kept.name)}`, 'left', {
+    left: flowOf(kept),
+    right: flow,
+    keys: turned(keysOf(last)),
+  });
 }
 
 /** A reference that is never NULL always finds its row. */
 function howUp({ child, parent, pairs, inferred }: Link, { loose, asked }: RowWish, linker: Linker): 'inner' | 'left' {
   if (!loose.has(parent)) return 'inner';
   if (asked) return 'left';
-  const mayMiss = inferred === true || pairs.some((pair) => child.columns.find(({ name }) => name === pair.child)?.nullable);
-  if (mayMiss) linker.assume(`Rows of ${tableId(child)} without a row of ${tableId(parent)} stay; what they lack is NULL.`);
+  const mayMiss =
+    inferred === true || pairs.some((pair) => child.columns.find(({ name }) => name === pair.child)?.nullable);
+  if (mayMiss)
+    linker.assume(`Rows of ${tableId(child)} without a row of ${tableId(parent)} stay; what they lack is NULL.`);
   return mayMiss ? 'left' : 'inner';
 }
 
 function joinOn(on: JoinOn, wish: RowWish, { draft, flowOf }: Pick<Joining, 'draft' | 'flowOf'>): Flow {
   const how = wish.full ? 'full' : wish.loose.has(on.right) || wish.kept === on.left ? 'left' : 'inner';
-  return draft.join(`with_${plainName(on.right.name)}`, how, { left: flowOf(on.left), right: flowOf(on.right), keys: on.keys });
+  return draft.join(`with_${plainName(on.right.name)}`, how, {
+    left: flowOf(on.left),
+    right: flowOf(on.right),
+    keys: on.keys,
+  });
 }
 
 /** Semi and anti joins: the rows that have, or have not, rows of another table. */
@@ -172,7 +209,12 @@ export interface ExistsWish {
   readonly said: { readonly text: string; readonly offset: number };
 }
 
-export function existing(flow: Flow, subject: CatalogueTable, wish: ExistsWish, context: { readonly linker: Linker; readonly draft: Draft }): Flow | undefined {
+export function existing(
+  flow: Flow,
+  subject: CatalogueTable,
+  wish: ExistsWish,
+  context: { readonly linker: Linker; readonly draft: Draft },
+): Flow | undefined {
   const { linker, draft } = context;
   const { links } = linker.lexicon;
   const up = links.paths(wish.table, subject).length > 0;
@@ -182,19 +224,40 @@ export function existing(flow: Flow, subject: CatalogueTable, wish: ExistsWish, 
   const path = up ? linker.path(wish.table, subject) : linker.path(subject, wish.table)?.slice(0, 1);
   const last = path?.at(-1);
   if (!path || !last) return undefined;
-  if (!up && (linker.path(subject, wish.table)?.length ?? 0) > 1) return linker.refuse(wish.said, 'Name the table between the two.');
+  if (!up && (linker.path(subject, wish.table)?.length ?? 0) > 1)
+    return linker.refuse(wish.said, 'Name the table between the two.');
   const keys = up ? turned(keysOf(last)) : keysOf(last);
   const rightRefs = keys.map(({ right }) => right);
   const inner = up ? path.slice(0, -1) : [];
   const tables = [wish.table, ...inner.map(({ parent }) => parent)];
-  const rows: RowWish = { base: wish.table, tables, needed: rightRefs, filters: wish.filters, whole: [], loose: new Set() };
+  const rows: RowWish = {
+    base: wish.table,
+    tables,
+    needed: rightRefs,
+    filters: wish.filters,
+    whole: [],
+    loose: new Set(),
+  };
   let right = assemble(rows, linker, draft);
   const count = wish.count && positive(wish.count);
   if (count) {
     const by = rightRefs.map((ref) => fieldOf(right, ref));
     const fields = [...by, { name: 'matching_rows', refs: [] }];
-    right = draft.add(`${plainName(wish.table.name)}_counted`, { kind: 'aggregate', from: right.from, by: by.map(({ name }) => ({ name })), columns: [{ name: 'matching_rows', expr: 'count(*)' }] }, fields);
-    right = draft.add(`enough_${plainName(wish.table.name)}`, { kind: 'filter', from: right.from, where: `matching_rows ${count.operator} ${count.value}` }, fields);
+    right = draft.add(
+      `${plainName(wish.table.name)}_counted`,
+      {
+        kind: 'aggregate',
+        from: right.from,
+        by: by.map(({ name }) => ({ name })),
+        columns: [{ name: 'matching_rows', expr: 'count(*)' }],
+      },
+      fields,
+    );
+    right = draft.add(
+      `enough_${plainName(wish.table.name)}`,
+      { kind: 'filter', from: right.from, where: `matching_rows ${count.operator} ${count.value}` },
+      fields,
+    );
   }
   // Fewer than three is none as well: those go who have three.
   const without = wish.negated || count?.without === true;
@@ -207,4 +270,7 @@ function positive({ operator, value }: { readonly operator: string; readonly val
   return opposite === undefined ? { operator, value, without: false } : { operator: opposite, value, without: true };
 }
 
-export const saidBy = ({ text, offset }: NameRef): { readonly text: string; readonly offset: number } => ({ text, offset });
+export const saidBy = ({ text, offset }: NameRef): { readonly text: string; readonly offset: number } => ({
+  text,
+  offset,
+});

@@ -17,19 +17,44 @@ interface Asking {
 }
 
 /** What the panel or the command line says wins over the prompt's words. Types are filled in later. */
-export function targetOf({ base, flow, draft, target }: Planned, { request, linker }: Asking): { readonly name: string; readonly target: Target } | undefined {
+export function targetOf(
+  { base, flow, draft, target }: Planned,
+  { request, linker }: Asking,
+): { readonly name: string; readonly target: Target } | undefined {
   const asked = request.target?.table ?? target.table;
   const parsed = asked === undefined ? undefined : parseTableName(asked);
-  if (asked !== undefined && !parsed) return linker.refuse({ text: asked, offset: Math.max(0, request.prompt.indexOf(asked)) }, 'This is no name of a table.');
+  if (asked !== undefined && !parsed)
+    return linker.refuse(
+      { text: asked, offset: Math.max(0, request.prompt.indexOf(asked)) },
+      'This is no name of a table.',
+    );
   const sources = draft.sources.map((source) => parseTableName(source.table));
-  const isSource = (name: { readonly schema?: string; readonly name: string }): boolean => sources.some((source) => source?.name === name.name && (name.schema === undefined || source.schema === name.schema));
-  if (parsed && isSource(parsed)) return linker.refuse({ text: asked ?? '', offset: Math.max(0, request.prompt.indexOf(asked ?? '')) }, 'The target is read by the same spec; write to another table.');
+  const isSource = (name: { readonly schema?: string; readonly name: string }): boolean =>
+    sources.some(
+      (source) => source?.name === name.name && (name.schema === undefined || source.schema === name.schema),
+    );
+  if (parsed && isSource(parsed))
+    return linker.refuse(
+      { text: asked ?? '', offset: Math.max(0, request.prompt.indexOf(asked ?? '')) },
+      'The target is read by the same spec; write to another table.',
+    );
   const fallback = promptName(request.prompt);
   const own = isSource({ name: fallback }) ? `${fallback}_result` : fallback;
   const schema = base.schema === '' ? 'public' : base.schema;
   const place = parsed ? (parsed.schema === undefined ? { ...parsed, schema } : parsed) : { schema, name: own };
   const mode = request.target?.mode ?? target.mode ?? 'replace';
-  const keys = target.keys?.map((name) => flow.fields.find((field) => field.refs.some((ref) => name.columns.some((reading) => sameColumn(reading, ref))) || plainName(name.text.replaceAll(' ', '_')) === field.name || name.tables.some(({ table }) => table.primaryKey?.length === 1 && field.refs.some((ref) => ref.column.name === table.primaryKey?.[0])))?.name ?? linker.refuse(name, 'The result has no such column.'));
+  const keys = target.keys?.map(
+    (name) =>
+      flow.fields.find(
+        (field) =>
+          field.refs.some((ref) => name.columns.some((reading) => sameColumn(reading, ref))) ||
+          plainName(name.text.replaceAll(' ', '_')) === field.name ||
+          name.tables.some(
+            ({ table }) =>
+              table.primaryKey?.length === 1 && field.refs.some((ref) => ref.column.name === table.primaryKey?.[0]),
+          ),
+      )?.name ?? linker.refuse(name, 'The result has no such column.'),
+  );
   if (keys?.some((key) => key === undefined)) return undefined;
   const found = keys?.filter((key) => key !== undefined);
   return {
@@ -59,11 +84,19 @@ export function typedColumns(spec: Spec, { target }: ResolvedSpec, catalogue: Ca
     return { name: column.name, type: open ? 'numeric(20,6)' : type, ...(!column.nullable && { nullable: false }) };
   });
   const rounded = types.filter(({ type }, at) => type === 'numeric(20,6)' && columns[at]?.decimal?.shortened === true);
-  const key = uniqueKeys.find((names) => names.length > 0 && names.every((name) => columns.some((column) => column.name === name && !column.nullable)));
+  const key = uniqueKeys.find(
+    (names) =>
+      names.length > 0 && names.every((name) => columns.some((column) => column.name === name && !column.nullable)),
+  );
   const keys = spec.target.keys ?? key;
-  const told = rounded.length > 0 ? [`${rounded.map(({ name }) => name).join(', ')}: six digits after the point are kept.`] : [];
+  const told =
+    rounded.length > 0 ? [`${rounded.map(({ name }) => name).join(', ')}: six digits after the point are kept.`] : [];
   const needsKey = (spec.target.mode === 'upsert' || spec.target.mode === 'history') && !spec.target.keys && key;
-  const assumptions = [...(spec.assumptions ?? []), ...told, ...(needsKey ? [`A row is the same row where its ${key.join(', ')} is the same.`] : [])];
+  const assumptions = [
+    ...(spec.assumptions ?? []),
+    ...told,
+    ...(needsKey ? [`A row is the same row where its ${key.join(', ')} is the same.`] : []),
+  ];
   return {
     ...spec,
     ...(assumptions.length > 0 && { assumptions }),

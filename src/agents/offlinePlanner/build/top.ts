@@ -18,16 +18,33 @@ interface Groups {
 /** `top 10 customers by total amount`: of groups. */
 export function topOf(pick: Pick, { keys, counted, flow }: Groups, building: Building): Flow | undefined {
   const { linker } = building;
-  const found = pick.by?.kind === 'measure' ? measureLike(pick.by.measure, counted, linker) : counted.length === 1 ? counted[0] : undefined;
+  const found =
+    pick.by?.kind === 'measure'
+      ? measureLike(pick.by.measure, counted, linker)
+      : counted.length === 1
+        ? counted[0]
+        : undefined;
   if (!found) return linker.refuse(pick, 'Say by which measure: “by total …”.');
   const name = namesOf(counted, keys).find(([one]) => one === found)?.[1] ?? found.name;
   const within = pick.per.flatMap((each) => keysFor(each, keys, building));
-  return firstOf({ count: pick.count, direction: pick.direction, by: name, within, keys: flow.fields.filter((field) => keys.some((key) => key.name === field.name)) }, flow, building);
+  return firstOf(
+    {
+      count: pick.count,
+      direction: pick.direction,
+      by: name,
+      within,
+      keys: flow.fields.filter((field) => keys.some((key) => key.name === field.name)),
+    },
+    flow,
+    building,
+  );
 }
 
 function keysFor(name: Pick['per'][number], keys: readonly Keyed[], { linker }: Building): readonly string[] {
   const meaning = meaningOf(name, linker);
-  return keys.filter((key) => (meaning === 'column' ? key.phrase === name.phrase : key.entity === meaning)).map((key) => key.name);
+  return keys
+    .filter((key) => (meaning === 'column' ? key.phrase === name.phrase : key.entity === meaning))
+    .map((key) => key.name);
 }
 
 /** A column of the rows, to part them by. */
@@ -46,13 +63,26 @@ export interface First {
 }
 
 export function firstOf({ count, direction, by, within, keys }: First, flow: Flow, { linker, draft }: Building): Flow {
-  const order = totalOrder([ranked(by, direction)], keys.filter(({ name }) => !within.includes(name) && name !== by));
-  const ties = order.slice(1).map(({ expr }) => expr).join(', ');
+  const order = totalOrder(
+    [ranked(by, direction)],
+    keys.filter(({ name }) => !within.includes(name) && name !== by),
+  );
+  const ties = order
+    .slice(1)
+    .map(({ expr }) => expr)
+    .join(', ');
   if (ties !== '') linker.assume(`Of rows with the same ${by}, those come first whose ${ties} is lower.`);
   if (within.length === 0) return draft.add('top', { kind: 'limit', from: flow.from, count, by: order }, flow.fields);
   const expr = `row_number() over (partition by ${within.map((name) => partition(name, flow)).join(', ')} order by ${overOrder(order)})`;
   const place = { name: 'place', refs: [] as readonly ColumnRef[] };
-  const placed = draft.add('placed', { kind: 'window', from: flow.from, columns: [{ name: 'place', expr }] }, [...flow.fields, place]);
+  const placed = draft.add('placed', { kind: 'window', from: flow.from, columns: [{ name: 'place', expr }] }, [
+    ...flow.fields,
+    place,
+  ]);
   const few = draft.add('top', { kind: 'filter', from: placed.from, where: `place <= ${count}` }, placed.fields);
-  return draft.add('top_rows', { kind: 'select', from: few.from, columns: flow.fields.map(({ name }) => ({ name })) }, flow.fields);
+  return draft.add(
+    'top_rows',
+    { kind: 'select', from: few.from, columns: flow.fields.map(({ name }) => ({ name })) },
+    flow.fields,
+  );
 }

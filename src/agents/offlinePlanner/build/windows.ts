@@ -21,12 +21,25 @@ interface Parts {
   readonly isWhole: boolean;
 }
 
-export function groupedWindows(wishes: Wishes, { keys, counted, flow }: { keys: readonly Keyed[]; counted: readonly Counted[]; flow: Flow }, building: Building): Flow | undefined {
+export function groupedWindows(
+  wishes: Wishes,
+  { keys, counted, flow }: { keys: readonly Keyed[]; counted: readonly Counted[]; flow: Flow },
+  building: Building,
+): Flow | undefined {
   const names = namesOf(counted, keys);
   const nameOf = (name: NameRef): string | undefined => {
-    const key = keys.find((each) => each.phrase === name.phrase || (each.sql.parts.length === 1 && name.columns.some((reading) => each.sql.columns.some((ref) => sameColumn(ref, reading)))));
+    const key = keys.find(
+      (each) =>
+        each.phrase === name.phrase ||
+        (each.sql.parts.length === 1 &&
+          name.columns.some((reading) => each.sql.columns.some((ref) => sameColumn(ref, reading)))),
+    );
     if (key) return key.name;
-    const found = names.filter(([one]) => one.of?.parts.length === 1 && name.columns.some((reading) => one.of?.columns.some((ref) => sameColumn(ref, reading))));
+    const found = names.filter(
+      ([one]) =>
+        one.of?.parts.length === 1 &&
+        name.columns.some((reading) => one.of?.columns.some((ref) => sameColumn(ref, reading))),
+    );
     return found.length === 1 ? found[0]?.[1] : undefined;
   };
   let result: Flow | undefined = flow;
@@ -36,20 +49,35 @@ export function groupedWindows(wishes: Wishes, { keys, counted, flow }: { keys: 
     const value = window.of ? nameOf(window.of) : only;
     const units = keys.filter(({ unit }) => unit);
     const order = window.order ? nameOf(window.order) : units.length === 1 ? units[0]?.name : undefined;
-    const within = window.per.map((name) => nameOf(name) ?? keys.find((key) => key.entity && key.entity === meaningOf(name, building.linker))?.name);
+    const within = window.per.map(
+      (name) => nameOf(name) ?? keys.find((key) => key.entity && key.entity === meaningOf(name, building.linker))?.name,
+    );
     if (within.some((name) => name === undefined) || (window.order && order === undefined) || value === undefined) {
       return building.linker.refuse(window, 'Over groups, windows go by the keys and measures of the result.');
     }
     // Without “per” the running total goes on through all groups but those of the other keys.
     const ordered = ['running', 'previous', 'next', 'moving'].includes(window.kind);
-    const others = ordered && window.per.length === 0 && order !== undefined ? keys.filter((key) => key.name !== order).map((key) => key.name) : [];
-    const parts: Parts = { value, within: window.per.length > 0 ? within.filter((name) => name !== undefined) : others, keys: result.fields.filter((field) => keys.some((key) => key.name === field.name)), isWhole: false, ...(order !== undefined && { order }) };
+    const others =
+      ordered && window.per.length === 0 && order !== undefined
+        ? keys.filter((key) => key.name !== order).map((key) => key.name)
+        : [];
+    const parts: Parts = {
+      value,
+      within: window.per.length > 0 ? within.filter((name) => name !== undefined) : others,
+      keys: result.fields.filter((field) => keys.some((key) => key.name === field.name)),
+      isWhole: false,
+      ...(order !== undefined && { order }),
+    };
     result = added(window, parts, result, building);
   }
   return result;
 }
 
-export function rowWindows(wishes: Wishes, { keys, flow }: { keys: readonly Field[]; flow: Flow }, building: Building): Flow | undefined {
+export function rowWindows(
+  wishes: Wishes,
+  { keys, flow }: { keys: readonly Field[]; flow: Flow },
+  building: Building,
+): Flow | undefined {
   const { linker } = building;
   let result: Flow | undefined = flow;
   for (const { window } of wishes.of('window')) {
@@ -66,10 +94,21 @@ export function rowWindows(wishes: Wishes, { keys, flow }: { keys: readonly Fiel
     if (window.kind === 'share' && window.per.length > 0 && !isShareOfRows(window, building)) return undefined;
     if (!value && window.kind !== 'row number') return linker.refuse(window, 'Say of which column.');
     if (within.some((names) => names === undefined)) return undefined;
-    const open = before.fields.filter((each) => within.some((names) => names?.includes(each.name)) && each.refs.length > 0 && each.refs.every(({ column }) => column.nullable));
+    const open = before.fields.filter(
+      (each) =>
+        within.some((names) => names?.includes(each.name)) &&
+        each.refs.length > 0 &&
+        each.refs.every(({ column }) => column.nullable),
+    );
     for (const each of open) linker.assume(`Rows without ${each.name} are taken together.`);
     const isWhole = value !== undefined && /int/.test(value.ref.column.type);
-    const parts: Parts = { within: within.flatMap((names) => names ?? []), keys, isWhole, ...(value && { value: value.name }), ...(order && { order: order.name }) };
+    const parts: Parts = {
+      within: within.flatMap((names) => names ?? []),
+      keys,
+      isWhole,
+      ...(value && { value: value.name }),
+      ...(order && { order: order.name }),
+    };
     result = added(window, parts, before, building);
   }
   return result;
@@ -99,10 +138,18 @@ export function withinOf(name: NameRef, flow: Flow, { linker }: Building): reado
   const last = base && linker.path(base, meaning)?.at(-1);
   const names = (meaning.primaryKey ?? []).map((column) => {
     const child = last?.pairs.find((pair) => pair.parent === column)?.child;
-    return flow.fields.find(({ refs }) => refs.some((ref) => (child !== undefined && last ? ref.table === last.child && ref.column.name === child : ref.table === meaning && ref.column.name === column)))?.name;
+    return flow.fields.find(({ refs }) =>
+      refs.some((ref) =>
+        child !== undefined && last
+          ? ref.table === last.child && ref.column.name === child
+          : ref.table === meaning && ref.column.name === column,
+      ),
+    )?.name;
   });
   const found = names.filter((each) => each !== undefined);
-  return found.length > 0 && found.length === names.length ? found : linker.refuse(name, 'These rows do not refer to it.');
+  return found.length > 0 && found.length === names.length
+    ? found
+    : linker.refuse(name, 'These rows do not refer to it.');
 }
 
 function added(window: WindowClause, parts: Parts, flow: Flow, { linker, draft }: Building): Flow | undefined {
@@ -117,20 +164,32 @@ function added(window: WindowClause, parts: Parts, flow: Flow, { linker, draft }
     `over (${[parts.within.length > 0 ? `partition by ${parts.within.map((each) => partition(each, flow)).join(', ')}` : '', items.length > 0 ? `order by ${overOrder(items)}` : '', frame].filter((text) => text !== '').join(' ')})`;
   const rows = (window.rows ?? 1) - 1;
   const made: Readonly<Record<WindowClause['kind'], () => readonly [string, string]>> = {
-    running: () => [`running_${parts.value ?? ''}`, `sum(${value}) ${over(order, 'rows between unbounded preceding and current row')}`],
+    running: () => [
+      `running_${parts.value ?? ''}`,
+      `sum(${value}) ${over(order, 'rows between unbounded preceding and current row')}`,
+    ],
     rank: () => [`${parts.value ?? ''}_rank`, `rank() ${over([ranked(parts.value ?? '', window.direction)])}`],
     'row number': () => ['row_number', `row_number() ${over(order)}`],
     previous: () => [`previous_${parts.value ?? ''}`, `lag(${value}) ${over(order)}`],
     next: () => [`next_${parts.value ?? ''}`, `lead(${value}) ${over(order)}`],
     share: () => [`${parts.value ?? ''}_share`, `round(100.0 * ${value} / nullif(sum(${value}) ${over([])}, 0), 2)`],
-    moving: () => [`moving_average_${parts.value ?? ''}`, `round(avg(${value}) ${over(order, `rows between ${rows} preceding and current row`)}, 6)`],
+    moving: () => [
+      `moving_average_${parts.value ?? ''}`,
+      `round(avg(${value}) ${over(order, `rows between ${rows} preceding and current row`)}, 6)`,
+    ],
   };
   const [name, expr] = made[kind]();
   if (kind === 'share') linker.assume('Shares are in percent, with two digits.');
-  if (kind === 'rank') linker.assume('Equal values share a rank, and the ranks after them are left out; NULL comes last.');
-  if (kind === 'moving') linker.assume(`The moving average is over the row and the ${rows} before it, with six digits.`);
+  if (kind === 'rank')
+    linker.assume('Equal values share a rank, and the ranks after them are left out; NULL comes last.');
+  if (kind === 'moving')
+    linker.assume(`The moving average is over the row and the ${rows} before it, with six digits.`);
   const own = window.name ?? name;
-  return draft.add('windowed', { kind: 'window', from: flow.from, columns: [{ name: own, expr }] }, [...flow.fields, { name: own, refs: [] }]);
+  return draft.add('windowed', { kind: 'window', from: flow.from, columns: [{ name: own, expr }] }, [
+    ...flow.fields,
+    { name: own, refs: [] },
+  ]);
 }
 
-export const isOrdered = (field: Field): boolean => field.refs.some(({ column }) => fits(column, 'time') || isDate(column.type));
+export const isOrdered = (field: Field): boolean =>
+  field.refs.some(({ column }) => fits(column, 'time') || isDate(column.type));

@@ -113,7 +113,9 @@ function negation(cursor: Cursor): Condition | undefined {
 
 /** `no email`, `a missing email`, `without an email`. */
 function absence(cursor: Cursor): Condition | undefined {
-  if (cursor.take('no', 'missing', 'a missing', 'an empty', 'an unknown', 'unknown', 'have no', 'has no') === undefined) {
+  if (
+    cursor.take('no', 'missing', 'a missing', 'an empty', 'an unknown', 'unknown', 'have no', 'has no') === undefined
+  ) {
     return undefined;
   }
   const of = cursor.column();
@@ -141,7 +143,8 @@ function emptiness(cursor: Cursor, of: NameRef): Condition | undefined {
   const word = cursor.take(...be);
   const not = cursor.take('not') !== undefined;
   if (cursor.take('null', 'missing', 'unknown', 'not known')) return { kind: 'null', of, negated: not };
-  if (word !== undefined && cursor.take('known', 'present', 'given', 'filled')) return { kind: 'null', of, negated: !not };
+  if (word !== undefined && cursor.take('known', 'present', 'given', 'filled'))
+    return { kind: 'null', of, negated: !not };
   if (cursor.take('empty', 'blank')) return { kind: 'blank', of, negated: not };
   return undefined;
 }
@@ -219,7 +222,10 @@ function dated(cursor: Cursor, of: NameRef): Condition | undefined {
   cursor.take(...be);
   const found = period(cursor);
   if (!found) return undefined;
-  const text = cursor.tokens.slice(start, cursor.at).map((token) => token.text).join(' ');
+  const text = cursor.tokens
+    .slice(start, cursor.at)
+    .map((token) => token.text)
+    .join(' ');
   return { kind: 'period', of, period: found, text };
 }
 
@@ -236,7 +242,9 @@ function coded(cursor: Cursor, of: NameRef): Condition | undefined {
     const next = cursor.attempt(() => {
       if (traits.length > 0 && cursor.take('or', ',', 'nor', ', or') === undefined) return undefined;
       const found = traitAt(cursor, tables);
-      const readings = found?.trait.readings.filter(({ column, value }) => columns.has(column) && typeof value !== 'boolean');
+      const readings = found?.trait.readings.filter(
+        ({ column, value }) => columns.has(column) && typeof value !== 'boolean',
+      );
       return found && !found.negated && readings && readings.length > 0 ? { ...found.trait, readings } : undefined;
     });
     if (!next) break;
@@ -256,9 +264,18 @@ function truth(cursor: Cursor, of: NameRef): Condition | undefined {
     const word = cursor.take('true', 'false', 'set', 'yes', 'no');
     return word === undefined ? undefined : (word === 'false' || word === 'no') === not;
   });
-  const trait: Trait = { text: of.text, offset: of.offset, readings: booleans.map((reading) => ({ ...reading, value: true })) };
+  const trait: Trait = {
+    text: of.text,
+    offset: of.offset,
+    readings: booleans.map((reading) => ({ ...reading, value: true })),
+  };
   if (told === false) {
-    return { kind: 'compare', left: { kind: 'column', name: { ...of, columns: booleans } }, operator: '=', right: { kind: 'boolean', value: false } };
+    return {
+      kind: 'compare',
+      left: { kind: 'column', name: { ...of, columns: booleans } },
+      operator: '=',
+      right: { kind: 'boolean', value: false },
+    };
   }
   return { kind: 'trait', traits: [trait], of: { ...of, columns: booleans }, negated: false };
 }
@@ -277,7 +294,11 @@ function ofExpression(cursor: Cursor): Condition | undefined {
   return { kind: 'compare', left, operator, right };
 }
 
-function comparedWithDay(left: Extract<Expr, { kind: 'column' }>, operator: Operator, day: string): Condition | undefined {
+function comparedWithDay(
+  left: Extract<Expr, { kind: 'column' }>,
+  operator: Operator,
+  day: string,
+): Condition | undefined {
   if (!isDay(day)) return undefined;
   const stretch = comparedDay(operator === '<>' ? '=' : operator, day);
   if (!stretch) return undefined;

@@ -110,11 +110,11 @@ const calls: Readonly<Record<string, Call>> = {
   upper: 'upper',
   uppercase: 'upper',
   'upper case': 'upper',
-  'uppercased': 'upper',
+  uppercased: 'upper',
   lower: 'lower',
   lowercase: 'lower',
   'lower case': 'lower',
-  'lowercased': 'lower',
+  lowercased: 'lower',
   trim: 'trim',
   trimmed: 'trim',
   capitalized: 'initcap',
@@ -157,10 +157,18 @@ function called(cursor: Cursor): Expr | undefined {
 function concatenation(cursor: Cursor): Expr | undefined {
   const before = cursor.take('concatenation of', 'concatenate', 'concatenated', 'concat');
   if (before === undefined) return piped(cursor);
-  const parts = cursor.list(() => cursor.first(() => piped(cursor), () => operand(cursor)));
+  const parts = cursor.list(() =>
+    cursor.first(
+      () => piped(cursor),
+      () => operand(cursor),
+    ),
+  );
   if (!parts || parts.length < 2) return cursor.expect('two columns to put together');
   const between = separator(cursor);
-  return { kind: 'concat', parts: between === undefined ? parts : parts.flatMap((part, at) => (at === 0 ? [part] : [between, part])) };
+  return {
+    kind: 'concat',
+    parts: between === undefined ? parts : parts.flatMap((part, at) => (at === 0 ? [part] : [between, part])),
+  };
 }
 
 function separator(cursor: Cursor): Expr | undefined {
@@ -168,7 +176,8 @@ function separator(cursor: Cursor): Expr | undefined {
     if (cursor.take('with', 'separated by', 'using', 'joined by', 'joined with') === undefined) return undefined;
     cursor.take('a', 'an');
     const word = cursor.take('space', 'blank', 'comma', 'hyphen', 'dash');
-    const value = word === undefined ? cursor.text() : { space: ' ', blank: ' ', comma: ', ', hyphen: '-', dash: '-' }[word];
+    const value =
+      word === undefined ? cursor.text() : { space: ' ', blank: ' ', comma: ', ', hyphen: '-', dash: '-' }[word];
     if (value === undefined) return undefined;
     cursor.take('between', 'in between', 'between them');
     return { kind: 'text', value };

@@ -6,12 +6,62 @@ import { period } from './periods.ts';
 import { rows } from './rows.ts';
 
 const spoken = (cursor: Cursor, start: number): string =>
-  cursor.tokens.slice(start, cursor.at).map((token) => token.text).join(' ');
+  cursor.tokens
+    .slice(start, cursor.at)
+    .map((token) => token.text)
+    .join(' ');
 
 export function filter(cursor: Cursor): Clause | undefined {
   const start = cursor.at;
   const offset = cursor.peek()?.offset ?? 0;
-  const word = cursor.take('where', 'with', 'whose', 'having', 'that are', 'that were', 'who are', 'which are', 'that have been', 'only', 'only where', 'only with', 'filter', 'filter by', 'filter on', 'filter where', 'filtered by', 'if', 'when', 'keep only those', 'keep only', 'that have', 'who have', 'which have', 'only those with', 'only those where', 'for which', 'and', 'but only', 'only those', 'keep rows where', 'keep only rows where', 'keep only rows with', 'keep only those with', 'keep only those where', 'keep those where', 'keep those with', 'limited to those with', 'without', 'that', 'who', 'which', 'that is', 'keep where', 'without a', 'without an');
+  const word = cursor.take(
+    'where',
+    'with',
+    'whose',
+    'having',
+    'that are',
+    'that were',
+    'who are',
+    'which are',
+    'that have been',
+    'only',
+    'only where',
+    'only with',
+    'filter',
+    'filter by',
+    'filter on',
+    'filter where',
+    'filtered by',
+    'if',
+    'when',
+    'keep only those',
+    'keep only',
+    'that have',
+    'who have',
+    'which have',
+    'only those with',
+    'only those where',
+    'for which',
+    'and',
+    'but only',
+    'only those',
+    'keep rows where',
+    'keep only rows where',
+    'keep only rows with',
+    'keep only those with',
+    'keep only those where',
+    'keep those where',
+    'keep those with',
+    'limited to those with',
+    'without',
+    'that',
+    'who',
+    'which',
+    'that is',
+    'keep where',
+    'without a',
+    'without an',
+  );
   if (word === undefined) return undefined;
   cursor.skip('the', 'those', 'rows', 'where', 'their');
   const negated = word.startsWith('without');
@@ -26,7 +76,28 @@ export function filter(cursor: Cursor): Clause | undefined {
 export function presence(cursor: Cursor): Clause | undefined {
   const start = cursor.at;
   const offset = cursor.peek()?.offset ?? 0;
-  const word = cursor.take('without', 'without a', 'without an', 'without any', 'with a', 'with an', 'with no', 'missing', 'that have no', 'who have no', 'that have a', 'that have an', 'who have a', 'who have an', 'with a known', 'with a given', 'with missing', 'with a missing', 'with an unknown', 'with unknown');
+  const word = cursor.take(
+    'without',
+    'without a',
+    'without an',
+    'without any',
+    'with a',
+    'with an',
+    'with no',
+    'missing',
+    'that have no',
+    'who have no',
+    'that have a',
+    'that have an',
+    'who have a',
+    'who have an',
+    'with a known',
+    'with a given',
+    'with missing',
+    'with a missing',
+    'with an unknown',
+    'with unknown',
+  );
   if (word === undefined) return undefined;
   const of = cursor.name(({ columns, tables }) => columns.length > 0 && tables.length === 0);
   if (!of) return undefined;
@@ -60,28 +131,72 @@ export function datedWord(cursor: Cursor): Clause | undefined {
 export function exclude(cursor: Cursor): Clause | undefined {
   const start = cursor.at;
   const offset = cursor.peek()?.offset ?? 0;
-  const word = cursor.take('excluding', 'exclude', 'except', 'except for', 'ignoring', 'without', 'not counting', 'leaving out', 'but not', 'without the', 'excluding the', 'excluding all', 'ignore');
+  const word = cursor.take(
+    'excluding',
+    'exclude',
+    'except',
+    'except for',
+    'ignoring',
+    'without',
+    'not counting',
+    'leaving out',
+    'but not',
+    'without the',
+    'excluding the',
+    'excluding all',
+    'ignore',
+  );
   if (word === undefined) return undefined;
   return cursor.first(
     () => {
       const chosen = rows(cursor);
       if (!chosen) return undefined;
       if (chosen.conditions.length > 0) return { kind: 'exclude' as const, rows: chosen, offset };
-      if (word.startsWith('without') || cursor.take('with', 'where', 'whose', 'that are', 'that were') === undefined) return undefined;
+      if (word.startsWith('without') || cursor.take('with', 'where', 'whose', 'that are', 'that were') === undefined)
+        return undefined;
       const part = condition(cursor);
-      return part && { kind: 'filter' as const, condition: { kind: 'not' as const, part }, text: spoken(cursor, start), offset };
+      return (
+        part && {
+          kind: 'filter' as const,
+          condition: { kind: 'not' as const, part },
+          text: spoken(cursor, start),
+          offset,
+        }
+      );
     },
     () => {
       cursor.take('rows');
       if (word.startsWith('without')) return undefined;
       cursor.take('where', 'with', 'those with');
       const part = condition(cursor);
-      return part && { kind: 'filter' as const, condition: { kind: 'not' as const, part }, text: spoken(cursor, start), offset };
+      return (
+        part && {
+          kind: 'filter' as const,
+          condition: { kind: 'not' as const, part },
+          text: spoken(cursor, start),
+          offset,
+        }
+      );
     },
   );
 }
 
-const before = ['of', 'from', 'for', 'in', 'of all', 'from all', 'for all', 'across', 'and', 'with', 'over', 'on', 'to', 'from the'];
+const before = [
+  'of',
+  'from',
+  'for',
+  'in',
+  'of all',
+  'from all',
+  'for all',
+  'across',
+  'and',
+  'with',
+  'over',
+  'on',
+  'to',
+  'from the',
+];
 
 /** `open orders`: a table whose rows a word before it chooses. */
 export function described(cursor: Cursor): Clause | undefined {

@@ -17,9 +17,9 @@ const joinVerbs: Readonly<Record<string, How>> = {
   'full join': 'full',
   'full outer join': 'full',
   'outer join': 'full',
-  'combine': 'inner',
-  'match': 'inner',
-  'enrich': 'left',
+  combine: 'inner',
+  match: 'inner',
+  enrich: 'left',
 };
 
 /** `join A and B on key`, `A joined with B`, `left join A with B`. */
@@ -39,7 +39,22 @@ export function join(cursor: Cursor): Clause | undefined {
   }
   for (;;) {
     const next = cursor.attempt(() => {
-      if (cursor.take('and', ',', ', and', 'with', 'and with', 'to', 'and join with', 'left join', 'joined with', ', with', 'on to') === undefined) return undefined;
+      if (
+        cursor.take(
+          'and',
+          ',',
+          ', and',
+          'with',
+          'and with',
+          'to',
+          'and join with',
+          'left join',
+          'joined with',
+          ', with',
+          'on to',
+        ) === undefined
+      )
+        return undefined;
       return rows(cursor);
     });
     if (!next) break;
@@ -48,14 +63,17 @@ export function join(cursor: Cursor): Clause | undefined {
   if (tables.length < 2) return cursor.expect('the other table');
   const how = (verb === undefined ? between[middle ?? ''] : joinVerbs[verb]) ?? 'inner';
   const on = cursor.attempt(() => (cursor.take('on', 'using', 'by', 'via', 'over') ? pairs(cursor) : undefined));
-  const text = cursor.tokens.slice(start, cursor.at).map((token) => token.text).join(' ');
+  const text = cursor.tokens
+    .slice(start, cursor.at)
+    .map((token) => token.text)
+    .join(' ');
   return { kind: 'join', join: { rows: tables, how, offset, text, ...(on && { on }) }, offset };
 }
 
 const between: Readonly<Record<string, How>> = {
   'joined with': 'inner',
   'joined to': 'inner',
-  'join': 'inner',
+  join: 'inner',
   'inner join': 'inner',
   'left joined with': 'left',
   'left join': 'left',
@@ -77,21 +95,59 @@ type JoinOn = readonly { readonly left: NameRef; readonly right: NameRef }[];
 /** `including customers without orders`, `keeping all customers`: the other side may be missing. */
 export function keepAll(cursor: Cursor): Clause | undefined {
   const offset = cursor.peek()?.offset ?? 0;
-  const word = cursor.take('including', 'include', 'also', 'keeping', 'keep', 'even', 'also include', 'including those', 'including also');
+  const word = cursor.take(
+    'including',
+    'include',
+    'also',
+    'keeping',
+    'keep',
+    'even',
+    'also include',
+    'including those',
+    'including also',
+  );
   if (word === undefined) return undefined;
   cursor.skip('all', 'also', 'the', 'even');
   const kept = cursor.table();
   if (!kept) return undefined;
   const other = cursor.attempt(() => {
-    if (cursor.take('without', 'without any', 'with no', 'that have no', 'who have no', 'having no') === undefined) return undefined;
+    if (cursor.take('without', 'without any', 'with no', 'that have no', 'who have no', 'having no') === undefined)
+      return undefined;
     return cursor.table();
   });
   if (!other && !word.startsWith('keep')) return undefined;
   return { kind: 'keepAll', kept, offset, ...(other && { other }) };
 }
 
-const without = ['without', 'without any', 'with no', 'that have no', 'who have no', 'which have no', 'having no', 'that do not have', 'who do not have', 'with zero', 'not having any', 'that have not any', 'that have never had'];
-const having = ['with', 'that have', 'who have', 'which have', 'having', 'that have any', 'who have any', 'with any', 'with some', 'that have at least one', 'who have at least one', 'with at least one'];
+const without = [
+  'without',
+  'without any',
+  'with no',
+  'that have no',
+  'who have no',
+  'which have no',
+  'having no',
+  'that do not have',
+  'who do not have',
+  'with zero',
+  'not having any',
+  'that have not any',
+  'that have never had',
+];
+const having = [
+  'with',
+  'that have',
+  'who have',
+  'which have',
+  'having',
+  'that have any',
+  'who have any',
+  'with any',
+  'with some',
+  'that have at least one',
+  'who have at least one',
+  'with at least one',
+];
 
 /** `without orders since 2024`, `with at least 3 paid orders`. */
 export function existence(cursor: Cursor): Clause | undefined {
@@ -110,7 +166,10 @@ function existenceOf(cursor: Cursor): Existence | undefined {
   const chosen = rows(cursor);
   if (!chosen || cursor.peek()?.text === '=') return undefined;
   const conditions = [...chosen.conditions, ...modifiers(cursor, chosen.table)];
-  const text = cursor.tokens.slice(start, cursor.at).map((token) => token.text).join(' ');
+  const text = cursor.tokens
+    .slice(start, cursor.at)
+    .map((token) => token.text)
+    .join(' ');
   return { rows: { ...chosen, conditions }, negated, text, offset, ...(count && { count }) };
 }
 
@@ -122,11 +181,15 @@ export function modifiers(cursor: Cursor, table: NameRef): readonly Condition[] 
       () => {
         const start = cursor.at;
         const days = period(cursor);
-        const text = cursor.tokens.slice(start, cursor.at).map((token) => token.text).join(' ');
+        const text = cursor.tokens
+          .slice(start, cursor.at)
+          .map((token) => token.text)
+          .join(' ');
         return days && ({ kind: 'period', table, period: days, text } as const);
       },
       () => {
-        if (cursor.take('with', 'where', 'whose', 'that are', 'that were', 'having', 'of') === undefined) return undefined;
+        if (cursor.take('with', 'where', 'whose', 'that are', 'that were', 'having', 'of') === undefined)
+          return undefined;
         const own = condition(cursor);
         return own && isAbout(own, table) ? own : undefined;
       },
@@ -138,7 +201,8 @@ export function modifiers(cursor: Cursor, table: NameRef): readonly Condition[] 
 
 /** Whether every column of a condition may be one of the table. */
 function isAbout(part: Condition, { tables }: NameRef): boolean {
-  const own = (name: NameRef): boolean => name.columns.some((reading) => tables.some(({ table }) => table === reading.table));
+  const own = (name: NameRef): boolean =>
+    name.columns.some((reading) => tables.some(({ table }) => table === reading.table));
   switch (part.kind) {
     case 'and':
     case 'or':
@@ -155,7 +219,9 @@ function isAbout(part: Condition, { tables }: NameRef): boolean {
     case 'blank':
       return own(part.of);
     case 'trait':
-      return part.traits.every(({ readings }) => readings.some((reading) => tables.some(({ table }) => table === reading.table)));
+      return part.traits.every(({ readings }) =>
+        readings.some((reading) => tables.some(({ table }) => table === reading.table)),
+      );
     case 'period':
       return part.of !== undefined && own(part.of);
   }
@@ -164,13 +230,26 @@ function isAbout(part: Condition, { tables }: NameRef): boolean {
 /** `union A and B`, `stack A, B and C`, `A union all B`. */
 export function union(cursor: Cursor): Clause | undefined {
   const offset = cursor.peek()?.offset ?? 0;
-  const verb = cursor.take('union', 'union of', 'union all', 'union all of', 'stack', 'union distinct', 'union distinct of', 'the union of', 'all rows of');
+  const verb = cursor.take(
+    'union',
+    'union of',
+    'union all',
+    'union all of',
+    'stack',
+    'union distinct',
+    'union distinct of',
+    'the union of',
+    'all rows of',
+  );
   const tables: NameRef[] = [];
   let middle: string | undefined;
   for (;;) {
     const next = cursor.attempt(() => {
       if (tables.length > 0) {
-        const word = verb === undefined ? cursor.take('union all', 'union', 'union distinct') : cursor.take('and', ',', ', and', 'with', 'on top of');
+        const word =
+          verb === undefined
+            ? cursor.take('union all', 'union', 'union distinct')
+            : cursor.take('and', ',', ', and', 'with', 'on top of');
         if (word === undefined) return undefined;
         middle ??= word;
       }
@@ -180,10 +259,12 @@ export function union(cursor: Cursor): Clause | undefined {
     tables.push(next);
   }
   const word = verb ?? middle;
-  if (word === undefined || tables.length < 2) return verb === undefined || verb === 'all rows of' ? undefined : cursor.expect('two tables');
+  if (word === undefined || tables.length < 2)
+    return verb === undefined || verb === 'all rows of' ? undefined : cursor.expect('two tables');
   if (verb === 'all rows of') cursor.take('together', 'combined');
   const plain = cursor.take('without duplicates', 'removing duplicates', 'keeping duplicates', 'with duplicates');
-  const distinct = word.includes('distinct') || plain?.startsWith('without') === true || plain?.startsWith('removing') === true;
+  const distinct =
+    word.includes('distinct') || plain?.startsWith('without') === true || plain?.startsWith('removing') === true;
   const said = distinct || plain !== undefined || /all|stack/.test(word);
   return { kind: 'union', union: { tables, all: !distinct, said }, offset };
 }

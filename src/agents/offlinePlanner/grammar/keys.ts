@@ -5,11 +5,41 @@ import type { NameRef } from '../names.ts';
 import { alias } from './measures.ts';
 import { unitOf } from './periods.ts';
 
-export const perWords = ['per', 'for each', 'for every', 'by each', 'each', 'for each of the', 'within each', 'within', 'in each', 'of each', 'of every', 'for'] as const;
+export const perWords = [
+  'per',
+  'for each',
+  'for every',
+  'by each',
+  'each',
+  'for each of the',
+  'within each',
+  'within',
+  'in each',
+  'of each',
+  'of every',
+  'for',
+] as const;
 
 export function keys(cursor: Cursor): Clause | undefined {
   const offset = cursor.peek()?.offset ?? 0;
-  const word = cursor.take('per', 'by', 'for each', 'for every', 'grouped by', 'group by', 'broken down by', 'split by', 'in each', 'each', 'aggregated by', 'aggregate by', 'group them by', 'and group by', 'of each', 'of every');
+  const word = cursor.take(
+    'per',
+    'by',
+    'for each',
+    'for every',
+    'grouped by',
+    'group by',
+    'broken down by',
+    'split by',
+    'in each',
+    'each',
+    'aggregated by',
+    'aggregate by',
+    'group them by',
+    'and group by',
+    'of each',
+    'of every',
+  );
   if (word === undefined) return undefined;
   const found = cursor.list(() => key(cursor));
   return found ? { kind: 'keys', keys: found, offset } : cursor.expect('a column or a table, such as “per customer”');
@@ -70,7 +100,19 @@ export function adverb(cursor: Cursor): Clause | undefined {
 }
 
 /** `per customer`, `for each product`: names only. */
-export function per(cursor: Cursor, words: readonly string[] = ['per', 'for each', 'for every', 'of each', 'of every', 'in each', 'within each', 'within']): readonly NameRef[] | undefined {
+export function per(
+  cursor: Cursor,
+  words: readonly string[] = [
+    'per',
+    'for each',
+    'for every',
+    'of each',
+    'of every',
+    'in each',
+    'within each',
+    'within',
+  ],
+): readonly NameRef[] | undefined {
   return cursor.attempt(() => {
     if (cursor.take(...words) === undefined) return undefined;
     return cursor.list(() => cursor.name(() => true)) ?? cursor.expect('a column or a table, such as “per customer”');

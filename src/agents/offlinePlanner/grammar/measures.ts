@@ -13,7 +13,7 @@ const words: Readonly<Record<string, Aggregate>> = {
   sum: 'sum',
   'sum of': 'sum',
   'sum up': 'sum',
-  'summed': 'sum',
+  summed: 'sum',
   average: 'avg',
   'average of': 'avg',
   avg: 'avg',
@@ -46,7 +46,10 @@ export function measure(cursor: Cursor): Measure | undefined {
     () => aggregated(cursor),
   );
   if (!found) return undefined;
-  const text = cursor.tokens.slice(start, cursor.at).map((token) => token.text).join(' ');
+  const text = cursor.tokens
+    .slice(start, cursor.at)
+    .map((token) => token.text)
+    .join(' ');
   const named = alias(cursor);
   const offset = cursor.tokens[start]?.offset ?? 0;
   return { ...found, text, offset, ...(named !== undefined && { name: named }) };
@@ -66,14 +69,17 @@ function counted(cursor: Cursor): Found | undefined {
   if (chosen) return { aggregate: 'count', distinct, rows: chosen };
   const name = cursor.column();
   // `number of open orders` counts orders; where “open” chooses none of them, it is not understood.
-  if (name && cursor.lexicon.nameAt(cursor.tokens, cursor.at)?.name.tables.length) return cursor.expect('a word that chooses rows');
+  if (name && cursor.lexicon.nameAt(cursor.tokens, cursor.at)?.name.tables.length)
+    return cursor.expect('a word that chooses rows');
   return name ? { aggregate: 'count', distinct, of: { kind: 'column', name } } : cursor.expect('what is counted');
 }
 
 /** `order count`. */
 function countedAfter(cursor: Cursor): Found | undefined {
   const table = cursor.table();
-  return table && cursor.take('count', 'counts') ? { aggregate: 'count', distinct: false, rows: { table, conditions: [] } } : undefined;
+  return table && cursor.take('count', 'counts')
+    ? { aggregate: 'count', distinct: false, rows: { table, conditions: [] } }
+    : undefined;
 }
 
 function aggregated(cursor: Cursor): Found | undefined {
@@ -95,7 +101,9 @@ function aggregated(cursor: Cursor): Found | undefined {
   const meant = of && (!name || cursor.at >= afterWhole) ? of : name && ({ kind: 'column', name } satisfies Expr);
   if (!meant) return cursor.expect(`what the ${word ?? ''} is of`);
   if (!of) cursor.at = afterWhole;
-  const chosen = cursor.attempt(() => (cursor.take('of', 'of all', 'over', 'from', 'across') ? rows(cursor) : undefined));
+  const chosen = cursor.attempt(() =>
+    cursor.take('of', 'of all', 'over', 'from', 'across') ? rows(cursor) : undefined,
+  );
   const rounded = isLate ? written : cursor.attempt(() => (cursor.take('rounded') ? digits(cursor, meant) : undefined));
   const count = rounded?.kind === 'call' ? rounded.args[1] : undefined;
   return {
@@ -109,8 +117,7 @@ function aggregated(cursor: Cursor): Found | undefined {
 }
 
 /** A name that holds the word of the sum itself, such as total_amount. */
-const numeric = (name: NameRef): boolean =>
-  name.columns.some(({ column, rank }) => rank < 2 && fits(column, 'number'));
+const numeric = (name: NameRef): boolean => name.columns.some(({ column, rank }) => rank < 2 && fits(column, 'number'));
 
 export function alias(cursor: Cursor): string | undefined {
   return cursor.attempt(() => (cursor.take('as', 'named', 'called') ? cursor.ownName() : undefined));
@@ -125,7 +132,19 @@ export function measures(cursor: Cursor): Clause | undefined {
 /** `having total amount above 1000`, `with at least 3 orders` where rows are grouped. */
 export function having(cursor: Cursor): Clause | undefined {
   const offset = cursor.peek()?.offset ?? 0;
-  const word = cursor.take('having', 'with', 'where', 'that have', 'who have', 'which have', 'and', 'whose', 'where the', 'only with', 'keep only those with');
+  const word = cursor.take(
+    'having',
+    'with',
+    'where',
+    'that have',
+    'who have',
+    'which have',
+    'and',
+    'whose',
+    'where the',
+    'only with',
+    'keep only those with',
+  );
   if (word === undefined) return undefined;
   const found = compared(cursor);
   return found && { kind: 'having', having: { ...found, said: word === 'having' }, offset };

@@ -14,7 +14,21 @@ const here = (cursor: Cursor): number => cursor.peek()?.offset ?? 0;
 /** `order_id, status and quantity * unit_price as amount`. */
 export function columns(cursor: Cursor): Clause | undefined {
   const offset = here(cursor);
-  const only = cursor.take('only the columns', 'only columns', 'only the column', 'the columns', 'columns', 'keep the columns', 'keep only the columns', 'keep columns', 'with the columns', 'with columns', 'only', 'keep only', 'keep');
+  const only = cursor.take(
+    'only the columns',
+    'only columns',
+    'only the column',
+    'the columns',
+    'columns',
+    'keep the columns',
+    'keep only the columns',
+    'keep columns',
+    'with the columns',
+    'with columns',
+    'only',
+    'keep only',
+    'keep',
+  );
   const found = cursor.list(() => item(cursor));
   // `open orders` are rows, not a column called open: a list ends before what it is of.
   const at = cursor.at;
@@ -34,13 +48,31 @@ function item(cursor: Cursor): Item | undefined {
     return cursor.at > before ? cursor.expect('“as” and a name for the new column') : undefined;
   }
   // A phrase that a table's name is too is that table.
-  if (expr.kind === 'column' && expr.name.tables.length > 0 && !expr.name.columns.some(({ rank, distance }) => rank === 0 && distance === 0)) return undefined;
+  if (
+    expr.kind === 'column' &&
+    expr.name.tables.length > 0 &&
+    !expr.name.columns.some(({ rank, distance }) => rank === 0 && distance === 0)
+  )
+    return undefined;
   return { expr, ...(name !== undefined && { name }) };
 }
 
 export function omit(cursor: Cursor): Clause | undefined {
   const offset = here(cursor);
-  if (cursor.take('leave out', 'omit', 'without the columns', 'without the column', 'without column', 'without columns', 'leaving out', 'omitting', 'hide') === undefined) return undefined;
+  if (
+    cursor.take(
+      'leave out',
+      'omit',
+      'without the columns',
+      'without the column',
+      'without column',
+      'without columns',
+      'leaving out',
+      'omitting',
+      'hide',
+    ) === undefined
+  )
+    return undefined;
   cursor.take('the');
   cursor.take('columns', 'column');
   const found = cursor.list(() => cursor.column());
@@ -50,7 +82,20 @@ export function omit(cursor: Cursor): Clause | undefined {
 /** `add a column margin as price - cost`, `compute margin = price - cost`, `with margin as price - cost`. */
 export function derive(cursor: Cursor): Clause | undefined {
   const offset = here(cursor);
-  const word = cursor.take('add', 'compute', 'calculate', 'derive', 'with', 'create', 'define', 'and', 'adding', 'plus', 'set up', 'make');
+  const word = cursor.take(
+    'add',
+    'compute',
+    'calculate',
+    'derive',
+    'with',
+    'create',
+    'define',
+    'and',
+    'adding',
+    'plus',
+    'set up',
+    'make',
+  );
   if (word === undefined) return undefined;
   cursor.skip('a', 'an', 'the', 'new', 'column', 'columns', 'field', 'called', 'named');
   const name = cursor.ownName();
@@ -58,7 +103,9 @@ export function derive(cursor: Cursor): Clause | undefined {
   const expr = expression(cursor);
   // `and net as amount` may as well rename.
   if (expr?.kind === 'column' && ['with', 'and', 'plus'].includes(word)) return undefined;
-  return expr ? { kind: 'derive', name, expr, offset } : cursor.expect('how the column is made, such as price * quantity');
+  return expr
+    ? { kind: 'derive', name, expr, offset }
+    : cursor.expect('how the column is made, such as price * quantity');
 }
 
 const changes: Readonly<Record<string, Call>> = {
@@ -80,7 +127,12 @@ export function change(cursor: Cursor): Clause | undefined {
       const name = word === undefined ? undefined : changes[word];
       const column = name && cursor.column();
       return name && column
-        ? { kind: 'change' as const, column, make: (expr: Expr): Expr => ({ kind: 'call', name, args: [expr] }), offset }
+        ? {
+            kind: 'change' as const,
+            column,
+            make: (expr: Expr): Expr => ({ kind: 'call', name, args: [expr] }),
+            offset,
+          }
         : undefined;
     },
     () => {
@@ -89,21 +141,47 @@ export function change(cursor: Cursor): Clause | undefined {
       const sample = digits(cursor, { kind: 'column', name: column });
       if (sample?.kind !== 'call') return undefined;
       const rest = sample.args.slice(1);
-      return { kind: 'change' as const, column, make: (expr: Expr): Expr => ({ kind: 'call', name: 'round', args: [expr, ...rest] }), offset };
+      return {
+        kind: 'change' as const,
+        column,
+        make: (expr: Expr): Expr => ({ kind: 'call', name: 'round', args: [expr, ...rest] }),
+        offset,
+      };
     },
     () => filled(cursor, offset),
   );
 }
 
 function filled(cursor: Cursor, offset: number): Clause | undefined {
-  const word = cursor.take('replace', 'fill', 'treat', 'replace null', 'replace missing', 'replace empty', 'fill missing', 'fill null', 'treat missing', 'treat null', 'fill in missing', 'fill in', 'set missing');
+  const word = cursor.take(
+    'replace',
+    'fill',
+    'treat',
+    'replace null',
+    'replace missing',
+    'replace empty',
+    'fill missing',
+    'fill null',
+    'treat missing',
+    'treat null',
+    'fill in missing',
+    'fill in',
+    'set missing',
+  );
   if (word === undefined) return undefined;
   const column = cursor.column();
   if (!column || cursor.take('with', 'by', 'as') === undefined) return undefined;
   // Only missing values are meant to go; `replace status with …` says too little.
   if (word === 'replace' || word === 'treat') return cursor.expect('“missing”: only missing values can be replaced');
   const value = literal(cursor);
-  return value && { kind: 'change', column, make: (expr) => ({ kind: 'call', name: 'coalesce', args: [expr, value] }), offset };
+  return (
+    value && {
+      kind: 'change',
+      column,
+      make: (expr) => ({ kind: 'call', name: 'coalesce', args: [expr, value] }),
+      offset,
+    }
+  );
 }
 
 export function rename(cursor: Cursor): Clause | undefined {
@@ -120,7 +198,21 @@ export function rename(cursor: Cursor): Clause | undefined {
 
 export function order(cursor: Cursor): Clause | undefined {
   const offset = here(cursor);
-  const word = cursor.take('sorted by', 'sort by', 'ordered by', 'order by', 'sort them by', 'order them by', 'sort the result by', 'sorted', 'in order of', 'sort', 'sort it by', 'sort the rows by', 'order the result by');
+  const word = cursor.take(
+    'sorted by',
+    'sort by',
+    'ordered by',
+    'order by',
+    'sort them by',
+    'order them by',
+    'sort the result by',
+    'sorted',
+    'in order of',
+    'sort',
+    'sort it by',
+    'sort the rows by',
+    'order the result by',
+  );
   if (word === undefined) return undefined;
   if (word === 'sorted' && cursor.take('by') === undefined) {
     const direction = directionOf(cursor);
@@ -146,12 +238,28 @@ function orderItem(cursor: Cursor): Order | undefined {
 
 /** A name that the prompt gives itself, or that a measure or a stretch of time gets. */
 const isOwn = (tokens: readonly Token[], name: string): boolean =>
-  /^(?:day|week|month|quarter|year)$|_(?:count|rank|share)$|^(?:total|average|min|max|running|previous|next|distinct)_/.test(name) ||
-  tokens.some(({ value }, at) => value === name && (/^(?:as|called|named)$/.test(tokens[at - 1]?.value ?? '') || /^(?:as|=)$/.test(tokens[at + 1]?.value ?? '')));
+  /^(?:day|week|month|quarter|year)$|_(?:count|rank|share)$|^(?:total|average|min|max|running|previous|next|distinct)_/.test(
+    name,
+  ) ||
+  tokens.some(
+    ({ value }, at) =>
+      value === name &&
+      (/^(?:as|called|named)$/.test(tokens[at - 1]?.value ?? '') || /^(?:as|=)$/.test(tokens[at + 1]?.value ?? '')),
+  );
 
 export function limit(cursor: Cursor): Clause | undefined {
   const offset = here(cursor);
-  const word = cursor.take('limit', 'limit to', 'limited to', 'first', 'only the first', 'the first', 'at most', 'limit it to', 'only');
+  const word = cursor.take(
+    'limit',
+    'limit to',
+    'limited to',
+    'first',
+    'only the first',
+    'the first',
+    'at most',
+    'limit it to',
+    'only',
+  );
   const count = word === undefined ? undefined : cursor.number();
   if (count === undefined || !Number.isInteger(count) || count < 1) return undefined;
   const rows = cursor.take('rows', 'records', 'results', 'row');
@@ -164,11 +272,69 @@ export function limit(cursor: Cursor): Clause | undefined {
 
 export function distinct(cursor: Cursor): Clause | undefined {
   const offset = here(cursor);
-  if (cursor.take('distinct', 'unique', 'different', 'without duplicates', 'remove duplicates', 'no duplicates', 'removing duplicates', 'and remove duplicates') === undefined) return undefined;
+  if (
+    cursor.take(
+      'distinct',
+      'unique',
+      'different',
+      'without duplicates',
+      'remove duplicates',
+      'no duplicates',
+      'removing duplicates',
+      'and remove duplicates',
+    ) === undefined
+  )
+    return undefined;
   return { kind: 'distinct', offset };
 }
 
-const into = ['into', 'save as', 'save it as', 'save to', 'save them as', 'save the result as', 'save the result to', 'save the result in', 'saved as', 'write to', 'write into', 'write it to', 'write the result to', 'write the result into', 'write them to', 'store in', 'store it in', 'store as', 'store the result in', 'called', 'named', 'load into', 'load it into', 'in a table called', 'as a table called', 'as table', 'into a table called', 'into the table', 'into table', 'to the table', 'call it', 'call the result', 'name it', 'save into', 'save it to', 'to table', 'save it into', 'store into', 'in a table named', 'and call it', 'put it into', 'put them into', 'put the result into', 'insert into', 'as a table named'];
+const into = [
+  'into',
+  'save as',
+  'save it as',
+  'save to',
+  'save them as',
+  'save the result as',
+  'save the result to',
+  'save the result in',
+  'saved as',
+  'write to',
+  'write into',
+  'write it to',
+  'write the result to',
+  'write the result into',
+  'write them to',
+  'store in',
+  'store it in',
+  'store as',
+  'store the result in',
+  'called',
+  'named',
+  'load into',
+  'load it into',
+  'in a table called',
+  'as a table called',
+  'as table',
+  'into a table called',
+  'into the table',
+  'into table',
+  'to the table',
+  'call it',
+  'call the result',
+  'name it',
+  'save into',
+  'save it to',
+  'to table',
+  'save it into',
+  'store into',
+  'in a table named',
+  'and call it',
+  'put it into',
+  'put them into',
+  'put the result into',
+  'insert into',
+  'as a table named',
+];
 
 /** `into analytics.customer_totals, upsert on customer_id`. */
 export function target(cursor: Cursor): Clause | undefined {
@@ -246,22 +412,60 @@ function moded(cursor: Cursor): Target | undefined {
 /** A name of the user's own that no clause begins with. */
 function freshName(cursor: Cursor): string | undefined {
   const token = cursor.peek();
-  if (token?.kind !== 'word' || ['on', 'by', 'and', 'with', 'mode', 'per', 'it', 'them'].includes(token.value)) return undefined;
+  const behind = cursor.peek(1);
+  const isLast =
+    behind === undefined ||
+    behind.kind === 'symbol' ||
+    ['on', 'with', 'by', 'keyed', 'matching'].includes(behind.value);
+  if (
+    token?.kind !== 'word' ||
+    !isLast ||
+    ['on', 'by', 'and', 'with', 'mode', 'per', 'it', 'them'].includes(token.value)
+  )
+    return undefined;
   return cursor.ownName();
 }
 
 function modeOf(cursor: Cursor): Target | undefined {
   cursor.take(',', 'and', 'with', 'in', 'using');
-  const word = cursor.take('append', 'append mode', 'appending', 'upsert', 'upsert mode', 'merge', 'merging', 'upserting', 'replace', 'replace mode', 'replacing', 'replacing it', 'overwrite', 'overwriting it', 'overwrite mode', 'history', 'keeping history', 'keeping the history', 'history mode', 'replacing what is there');
+  const word = cursor.take(
+    'append',
+    'append mode',
+    'appending',
+    'upsert',
+    'upsert mode',
+    'merge',
+    'merging',
+    'upserting',
+    'replace',
+    'replace mode',
+    'replacing',
+    'replacing it',
+    'overwrite',
+    'overwriting it',
+    'overwrite mode',
+    'history',
+    'keeping history',
+    'keeping the history',
+    'history mode',
+    'replacing what is there',
+  );
   if (word === undefined) return undefined;
-  const mode = word.startsWith('append') ? 'append' : /^(?:upsert|merg)/.test(word) ? 'upsert' : word.includes('history') ? 'history' : 'replace';
+  const mode = word.startsWith('append')
+    ? 'append'
+    : /^(?:upsert|merg)/.test(word)
+      ? 'upsert'
+      : word.includes('history')
+        ? 'history'
+        : 'replace';
   const keys = keysOf(cursor);
   return { mode, ...(keys && { keys }) };
 }
 
 function keysOf(cursor: Cursor): readonly NameRef[] | undefined {
   return cursor.attempt(() => {
-    if (cursor.take('on', 'keyed on', 'keyed by', 'with key', 'on key', 'on the key', 'matching on') === undefined) return undefined;
+    if (cursor.take('on', 'keyed on', 'keyed by', 'with key', 'on key', 'on the key', 'matching on') === undefined)
+      return undefined;
     cursor.take('key');
     return cursor.list(() => cursor.name(() => true));
   });

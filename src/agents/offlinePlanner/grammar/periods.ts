@@ -37,7 +37,11 @@ export function comparedDay(operator: Operator, day: string): Period | undefined
   }
 }
 
-export const daysBetween = (first: string, last: string): Period => ({ kind: 'fixed', from: first, until: nextDay(last) });
+export const daysBetween = (first: string, last: string): Period => ({
+  kind: 'fixed',
+  from: first,
+  until: nextDay(last),
+});
 
 export function nextDay(day: string): string {
   const date = new Date(`${day}T00:00:00Z`);
@@ -81,7 +85,18 @@ function ending(cursor: Cursor): Period | undefined {
 
 /** `in 2024`, `in March 2025`, `on 2024-01-31`, `from 2024`. */
 function whole(cursor: Cursor): Period | undefined {
-  const word = cursor.take('in', 'during', 'on', 'for', 'of', 'from', 'within', 'in the year', 'for the year', 'in year');
+  const word = cursor.take(
+    'in',
+    'during',
+    'on',
+    'for',
+    'of',
+    'from',
+    'within',
+    'in the year',
+    'for the year',
+    'in year',
+  );
   if (word === undefined) return undefined;
   const isNamed = cursor.peek()?.kind !== 'date';
   // `from 2024-01-31` may mean that day or all since.
@@ -131,7 +146,9 @@ function quarterOf(cursor: Cursor): Days | undefined {
   cursor.at += 1;
   cursor.take('of', '/');
   const year = yearOf(cursor);
-  return year === undefined ? cursor.expect('the year of the quarter') : monthsFrom(year, (Number(named[1]) - 1) * 3, 3);
+  return year === undefined
+    ? cursor.expect('the year of the quarter')
+    : monthsFrom(year, (Number(named[1]) - 1) * 3, 3);
 }
 
 function monthsFrom(year: number, month: number, count: number): Days {

@@ -17,7 +17,10 @@ export function pick(cursor: Cursor): Clause | undefined {
     () => dedupe(cursor),
   );
   if (!found) return undefined;
-  const text = cursor.tokens.slice(start, cursor.at).map((token) => token.text).join(' ');
+  const text = cursor.tokens
+    .slice(start, cursor.at)
+    .map((token) => token.text)
+    .join(' ');
   return { kind: 'pick', pick: { ...found, text, offset }, offset };
 }
 
@@ -37,7 +40,11 @@ function top(cursor: Cursor): Found | undefined {
   let groups: readonly NameRef[] = [];
   for (let round = 0; round < 2; round++) {
     groups = groups.length > 0 ? groups : (per(cursor) ?? []);
-    by ??= cursor.attempt(() => (cursor.take('by', 'ordered by', 'with the highest', 'with the most', 'in terms of', 'based on') ? ranked(cursor) : undefined));
+    by ??= cursor.attempt(() =>
+      cursor.take('by', 'ordered by', 'with the highest', 'with the most', 'in terms of', 'based on')
+        ? ranked(cursor)
+        : undefined,
+    );
   }
   const direction = word.endsWith('bottom') ? 'asc' : 'desc';
   return { kind: 'top', count, direction, per: groups, ...(about && { rows: about }), ...(by && { by }) };
@@ -103,19 +110,37 @@ const perBy = (cursor: Cursor): readonly NameRef[] | undefined => per(cursor, ['
 
 /** `deduplicate customers by email keeping the latest created_at`, `remove duplicate customers by email`. */
 function dedupe(cursor: Cursor): Found | undefined {
-  const word = cursor.take('deduplicate', 'dedupe', 'dedup', 'remove duplicate', 'remove duplicates from', 'remove duplicates of', 'remove duplicates in', 'drop duplicate', 'remove the duplicates from', 'without duplicate', 'deduplicated', 'remove duplicates');
+  const word = cursor.take(
+    'deduplicate',
+    'dedupe',
+    'dedup',
+    'remove duplicate',
+    'remove duplicates from',
+    'remove duplicates of',
+    'remove duplicates in',
+    'drop duplicate',
+    'remove the duplicates from',
+    'without duplicate',
+    'deduplicated',
+    'remove duplicates',
+  );
   if (word === undefined) return undefined;
   const chosen = cursor.attempt(() => rows(cursor));
-  const keys = per(cursor, ['by', 'on', 'per', 'with the same', 'based on', 'over', 'using', 'for each', 'of the same']) ?? [];
+  const keys =
+    per(cursor, ['by', 'on', 'per', 'with the same', 'based on', 'over', 'using', 'for each', 'of the same']) ?? [];
   cursor.take(',', 'and');
   const kept = cursor.attempt(() => {
-    if (cursor.take('keeping', 'keep', 'and keep', 'taking', 'retaining', 'and keeping') === undefined) return undefined;
+    if (cursor.take('keeping', 'keep', 'and keep', 'taking', 'retaining', 'and keeping') === undefined)
+      return undefined;
     cursor.skip('only', 'the', 'row', 'one', 'with');
     const end = cursor.take(...Object.keys(ends), 'highest', 'lowest', 'largest', 'smallest');
     if (end === undefined) return undefined;
     cursor.skip('row', 'record', 'one', 'by', 'of', 'entry', 'version', 'value');
     const name = cursor.attempt(() => cursor.column());
-    return { direction: ends[end] ?? (end === 'highest' || end === 'largest' ? ('desc' as const) : ('asc' as const)), name };
+    return {
+      direction: ends[end] ?? (end === 'highest' || end === 'largest' ? ('desc' as const) : ('asc' as const)),
+      name,
+    };
   });
   return {
     kind: 'dedupe',

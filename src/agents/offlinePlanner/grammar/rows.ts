@@ -77,7 +77,8 @@ function chosen(table: NameRef, adjectives: readonly Adjective[], cursor: Cursor
 
 /** Whether one column explains all of these words. */
 export const shareColumn = (traits: readonly Trait[]): boolean =>
-  (traits[0]?.readings ?? []).some(({ column, value }) =>
-    typeof value !== 'boolean' &&
-    traits.every(({ readings }) => readings.some((reading) => reading.column === column)),
+  (traits[0]?.readings ?? []).some(
+    ({ column, value }) =>
+      typeof value !== 'boolean' &&
+      traits.every(({ readings }) => readings.some((reading) => reading.column === column)),
   );

@@ -40,7 +40,10 @@ export function window(cursor: Cursor): Clause | undefined {
   if (!kind) return undefined;
   const found = details(cursor, kind);
   if (!found) return undefined;
-  const text = cursor.tokens.slice(start, cursor.at).map((token) => token.text).join(' ');
+  const text = cursor.tokens
+    .slice(start, cursor.at)
+    .map((token) => token.text)
+    .join(' ');
   const name = alias(cursor);
   return { kind: 'window', window: { kind, text, offset, ...found, ...(name !== undefined && { name }) }, offset };
 }
@@ -57,7 +60,10 @@ function details(cursor: Cursor, kind: WindowKind): Details | undefined {
   let direction: 'asc' | 'desc' | undefined;
   for (let round = 0; round < 4; round++) {
     count ??= cursor.attempt(() => {
-      if (cursor.take('over the last', 'over', 'of the last', 'over the previous', 'of', 'over a window of') === undefined) return undefined;
+      if (
+        cursor.take('over the last', 'over', 'of the last', 'over the previous', 'of', 'over a window of') === undefined
+      )
+        return undefined;
       const number = cursor.number();
       return number !== undefined && cursor.take('rows', 'row', 'values', 'entries') ? number : undefined;
     });
@@ -82,7 +88,6 @@ function details(cursor: Cursor, kind: WindowKind): Details | undefined {
     ...(count !== undefined && { rows: count }),
   };
 }
-
 
 export function directionOf(cursor: Cursor): 'asc' | 'desc' | undefined {
   return cursor.attempt(() => {

@@ -7,7 +7,7 @@ export const hospital = tables({
       'given_name text not null',
       'family_name text not null',
       'date_of_birth date not null',
-      "sex character(1) -- F = female, M = male, X = other.",
+      'sex character(1) -- F = female, M = male, X = other.',
       'city text',
       'insurance_number text',
       'registered_at timestamp without time zone not null',
@@ -15,7 +15,12 @@ export const hospital = tables({
     key: ['patient_id'],
   },
   physicians: {
-    columns: ['physician_id integer not null', 'name text not null', 'specialty text not null', 'ward_id integer -> wards.ward_id'],
+    columns: [
+      'physician_id integer not null',
+      'name text not null',
+      'specialty text not null',
+      'ward_id integer -> wards.ward_id',
+    ],
     key: ['physician_id'],
   },
   wards: {
@@ -31,7 +36,7 @@ export const hospital = tables({
       'referring_id integer -> physicians.physician_id',
       'admitted_at timestamp without time zone not null',
       'discharged_at timestamp without time zone',
-      "urgency smallint not null -- 1 = emergency, 2 = urgent, 3 = elective.",
+      'urgency smallint not null -- 1 = emergency, 2 = urgent, 3 = elective.',
     ],
     key: ['admission_id'],
   },

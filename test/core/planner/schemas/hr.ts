@@ -34,7 +34,14 @@ export const hr = tables({
     key: ['absence_id'],
   },
   timesheet: {
-    columns: ['timesheet_id bigint not null', 'employee_id integer not null', 'work_date date not null', 'hours numeric(4,2) not null', 'project_code text not null', 'billable boolean not null'],
+    columns: [
+      'timesheet_id bigint not null',
+      'employee_id integer not null',
+      'work_date date not null',
+      'hours numeric(4,2) not null',
+      'project_code text not null',
+      'billable boolean not null',
+    ],
     key: ['timesheet_id'],
   },
 });

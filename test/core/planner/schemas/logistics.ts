@@ -2,7 +2,13 @@ import { tables } from './table.ts';
 
 export const logistics = tables({
   warehouses: {
-    columns: ['warehouse_id integer not null', 'code text not null', 'city text not null', 'country text not null', 'capacity_m3 numeric(10,1)'],
+    columns: [
+      'warehouse_id integer not null',
+      'code text not null',
+      'city text not null',
+      'country text not null',
+      'capacity_m3 numeric(10,1)',
+    ],
     key: ['warehouse_id'],
     unique: [['code']],
   },
@@ -17,7 +23,7 @@ export const logistics = tables({
       'origin_id integer not null -> warehouses.warehouse_id',
       'destination_id integer not null -> warehouses.warehouse_id',
       'carrier_id integer -> carriers.carrier_id',
-      "state smallint not null -- 0: planned; 1: loaded; 2: in transit; 3: delivered; 4: lost.",
+      'state smallint not null -- 0: planned; 1: loaded; 2: in transit; 3: delivered; 4: lost.',
       'shipped_on date',
       'delivered_on date',
       'freight_cost numeric(10,2)',
@@ -52,7 +58,7 @@ export const logistics = tables({
       'shipment_id bigint not null',
       'tracking_code text not null',
       'carrier_id integer -> carriers.carrier_id',
-      "state smallint not null -- 0: planned; 1: loaded; 2: in transit; 3: delivered; 4: lost.",
+      'state smallint not null -- 0: planned; 1: loaded; 2: in transit; 3: delivered; 4: lost.',
       'shipped_on date',
       'delivered_on date',
       'freight_cost numeric(10,2)',

@@ -6,7 +6,12 @@ export const music = tables({
     key: ['ArtistId'],
   },
   Album: {
-    columns: ['AlbumId integer not null', 'Title text not null', 'ArtistId integer not null -> Artist.ArtistId', 'ReleasedOn date'],
+    columns: [
+      'AlbumId integer not null',
+      'Title text not null',
+      'ArtistId integer not null -> Artist.ArtistId',
+      'ReleasedOn date',
+    ],
     key: ['AlbumId'],
   },
   Genre: { columns: ['GenreId integer not null', 'Name text not null'], key: ['GenreId'] },
@@ -24,7 +29,13 @@ export const music = tables({
     key: ['TrackId'],
   },
   Listener: {
-    columns: ['ListenerId integer not null', 'Email text', 'Plan text not null -- one of free, premium, family', 'SignedUpAt timestamp with time zone not null', 'Country text'],
+    columns: [
+      'ListenerId integer not null',
+      'Email text',
+      'Plan text not null -- one of free, premium, family',
+      'SignedUpAt timestamp with time zone not null',
+      'Country text',
+    ],
     key: ['ListenerId'],
   },
   Play: {
