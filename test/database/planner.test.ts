@@ -53,7 +53,7 @@ describe('the offline planner against the sample shop', function () {
   const sqlOf = async (prompt: string, answers: readonly Answer[]): Promise<string> => {
     const plan = await planner.plan({ prompt, catalogue, answers }, { signal: new AbortController().signal });
     assert.equal(plan.kind, 'spec', JSON.stringify(plan));
-    const { spec, positions } = readSpec(plan.kind === 'spec' ? plan.specText : '');
+    const { spec, positions } = readSpec(plan.specText);
     assert.ok(spec);
     const compileText: Parameters<typeof compile>[0]['compile'] = (text, scope, use) =>
       compileExpression(text, scope, use, parser);

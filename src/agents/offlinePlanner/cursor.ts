@@ -105,7 +105,10 @@ export class Cursor {
   /** A name of the user's own, as it is written. */
   ownName(): string | undefined {
     const token = this.peek();
-    if (token?.kind !== 'word' && token?.kind !== 'text') return this.expect('a name');
+    if (token?.kind !== 'word' && token?.kind !== 'text') {
+      this.expect('a name');
+      return;
+    }
     this.at += 1;
     return token.kind === 'text' ? token.value : token.text;
   }

@@ -204,4 +204,3 @@ export type Clause = { readonly offset: number } & (
 );
 
 export type ClauseOf<Kind extends Clause['kind']> = Extract<Clause, { kind: Kind }>;
-export type Rule = (cursor: import('./cursor.ts').Cursor) => Clause | undefined;

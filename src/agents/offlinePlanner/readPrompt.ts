@@ -2,7 +2,9 @@
 import type { Misunderstood } from '../planner.ts';
 import { suggest } from '../../spec/suggest.ts';
 import { Cursor } from './cursor.ts';
-import { appendedTo, change, columns, derive, distinct, limit, omit, order, rename, target } from './grammar/output.ts';
+import { change, derive } from './grammar/derive.ts';
+import { columns, distinct, limit, omit, order, rename } from './grammar/output.ts';
+import { appendedTo, target } from './grammar/target.ts';
 import { dates, datedWord, described, exclude, filter, presence, subject } from './grammar/filters.ts';
 import { existence, join, keepAll, union } from './grammar/joins.ts';
 import { adverb, keys } from './grammar/keys.ts';

@@ -85,7 +85,10 @@ export const opposite = (part: Condition): Condition =>
 
 /** `with total amount above 100` over rows that are not grouped speaks of a column. */
 function asFilter({ measure, operator, value }: Having, { linker }: About): Sql | undefined {
-  if (!measure.whole) return linker.refuse(measure, 'Say “per” what it is counted.');
+  if (!measure.whole) {
+    linker.refuse(measure, 'Say “per” what it is counted.');
+    return;
+  }
   return new Renderer(linker).condition({
     kind: 'compare',
     left: { kind: 'column', name: measure.whole },
@@ -134,8 +137,10 @@ function existsOf(
   const ofBase =
     about.isGrouped && table === base && existence.rows.conditions.length > 0 && existence.count === undefined;
   if (isSame || (ofBase && rowsMeant(clause, { of, table }, about))) {
-    if (existence.rows.conditions.length === 0 || existence.count)
-      return linker.refuse(existence, `Of ${tableId(table)} itself that says nothing.`);
+    if (existence.rows.conditions.length === 0 || existence.count) {
+      linker.refuse(existence, `Of ${tableId(table)} itself that says nothing.`);
+      return;
+    }
     const rendered = ofRows(existence.rows, existence.negated, about);
     return rendered.some((part) => part === undefined)
       ? undefined

@@ -42,7 +42,10 @@ export function countedOf(measure: Measure, linker: Linker): Counted | undefined
   const tables = of?.columns.map(({ table }) => table) ?? [];
   const [first] = tables;
   if (!of) return undefined;
-  if (!first) return linker.refuse(measure, 'A sum needs a column.');
+  if (!first) {
+    linker.refuse(measure, 'A sum needs a column.');
+    return;
+  }
   const table =
     tables.find((one) => tables.every((other) => linker.lexicon.links.paths(one, other).length > 0)) ?? first;
   if (measure.of.kind === 'column')

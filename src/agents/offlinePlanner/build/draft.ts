@@ -55,7 +55,7 @@ export class Draft {
   /** Adds a step under a free name; the rows have these fields afterwards. */
   add(name: string, step: StepContent, fields: readonly Field[]): Flow {
     const free = this.free(name);
-    this.steps.push({ name: free, ...step } as Step);
+    this.steps.push({ name: free, ...step });
     return { from: free, fields };
   }
 

@@ -26,11 +26,13 @@ export function grouped(wishes: Wishes, focus: Focus, building: Building): Flow 
   const keys = keysOf(wishes, focus, building);
   if (!keys || !measurable(focus, building)) return undefined;
   const rowColumns = wishes.of('derive').length + wishes.of('change').length;
-  if (rowColumns > 0)
-    return linker.refuse(
+  if (rowColumns > 0) {
+    linker.refuse(
       { text: 'the new column', offset: wishes.first('derive')?.offset ?? 0 },
       'Put what is summed into the measure itself, such as “total of price * quantity”.',
     );
+    return;
+  }
   const { common, own } = conditionsOfMeasures(focus);
   const onces = new Map(focus.counted.map((counted) => [counted, onceOf(counted, focus, building)] as const));
   const keptRef = focus.kept ? keyRef(focus.base) : undefined;
@@ -141,7 +143,10 @@ function keysOf(wishes: Wishes, focus: Focus, { linker }: Building): readonly Ke
   };
   const named = (name: NameRef): readonly Keyed[] | undefined => {
     const meaning = meaningOf(name, linker);
-    if (meaning === undefined) return linker.refuse(name, 'Neither a table nor a column.');
+    if (meaning === undefined) {
+      linker.refuse(name, 'Neither a table nor a column.');
+      return;
+    }
     if (meaning !== 'column') {
       const kept = focus.kept === meaning ? (meaning.primaryKey ?? []).flatMap((column) => refOf(meaning, column)) : [];
       if (kept.length > 0)
@@ -158,7 +163,7 @@ function keysOf(wishes: Wishes, focus: Focus, { linker }: Building): readonly Ke
       const unit = unitKey(key, focus.counted[0]?.table ?? focus.base, linker);
       return add(unit && [unit]);
     }),
-    ...wishes.of('columns').map((clause) => add(attributes(clause.items, { found, focus, linker }))),
+    ...wishes.of('columns').map((clause) => add(attributes(clause.items, { found, linker }))),
   ];
   return done.every(Boolean) && linker.refused.length === 0 ? distinctNames(found) : undefined;
 }
@@ -168,26 +173,29 @@ const idOf = (part: string | ColumnRef): string => (typeof part === 'string' ? p
 /** Columns beside the measures are the same in every row of a group: they are keys too. */
 function attributes(
   items: readonly { readonly expr: { readonly kind: string; readonly name?: unknown }; readonly name?: string }[],
-  { found, focus, linker }: { found: readonly Keyed[]; focus: Focus; linker: Building['linker'] },
+  { found, linker }: { found: readonly Keyed[]; linker: Building['linker'] },
 ): readonly Keyed[] | undefined {
   const entities = found.flatMap(({ entity }) => entity ?? []);
   const keys: Keyed[] = [];
   for (const item of items) {
     const name = item.expr.kind === 'column' ? (item.expr.name as NameRef) : undefined;
     const ref = name && linker.column(name);
-    if (!name || !ref)
-      return linker.refuse(
+    if (!name || !ref) {
+      linker.refuse(
         name ?? { text: item.name ?? 'the column', offset: 0 },
         'Beside sums and counts only columns can stand.',
       );
+      return;
+    }
     const isKey = found.some(
       (key) => key.sql.parts.length === 1 && key.sql.columns.some((column) => sameColumn(column, ref)),
     );
     const isOf = entities.some((entity) => linker.lexicon.links.paths(entity, ref.table).length > 0);
-    if (!isKey && !isOf)
-      return linker.refuse(name, `A group has several values of ${columnId(ref)}: say “per ${name.text}” too.`);
+    if (!isKey && !isOf) {
+      linker.refuse(name, `A group has several values of ${columnId(ref)}: say “per ${name.text}” too.`);
+      return;
+    }
     keys.push({ name: item.name ?? ref.column.name, sql: sql([ref]), phrase: name.phrase });
-    void focus;
   }
   return keys;
 }
@@ -222,8 +230,10 @@ function onceOf(
 ): ColumnRef | undefined {
   if (of || aggregate !== 'count' || (table === base && !measure.distinct)) return undefined;
   const [key, ...others] = table.primaryKey ?? [];
-  if (key === undefined || others.length > 0)
-    return linker.refuse(measure, `${tableId(table)} has no key of one column to count by.`);
+  if (key === undefined || others.length > 0) {
+    linker.refuse(measure, `${tableId(table)} has no key of one column to count by.`);
+    return;
+  }
   const last = linker.path(base, table)?.at(-1);
   const child = last?.pairs.find((pair) => pair.parent === key)?.child;
   const [ref] = last && child !== undefined ? refOf(last.child, child) : refOf(table, key);
@@ -309,7 +319,10 @@ function having(wishes: Wishes, { keys, focus, flow }: Chosen, { linker, draft }
   const parts: string[] = [];
   for (const { having: wish } of wishes.of('having')) {
     const found = measureLike(wish.measure, focus.counted, linker);
-    if (!found) return linker.refuse(wish.measure, 'Ask for this measure too, so that groups can be chosen by it.');
+    if (!found) {
+      linker.refuse(wish.measure, 'Ask for this measure too, so that groups can be chosen by it.');
+      return;
+    }
     if (wish.measure.whole && !wish.said && !isSureOfGroups(wish.measure, linker)) return undefined;
     const name = namesOf(focus.counted, keys).find(([counted]) => counted === found)?.[1] ?? found.name;
     parts.push(`${identifier(name)} ${wish.operator} ${wish.value.kind === 'number' ? wish.value.sql : ''}`);
@@ -318,11 +331,10 @@ function having(wishes: Wishes, { keys, focus, flow }: Chosen, { linker, draft }
     const found = focus.counted.find(
       ({ aggregate, of, table }) => aggregate === 'count' && !of && table === focus.base,
     );
-    if (!found || !count)
-      return linker.refuse(
-        said,
-        `Ask for the number of ${tableId(focus.base)} too, so that groups can be chosen by it.`,
-      );
+    if (!found || !count) {
+      linker.refuse(said, `Ask for the number of ${tableId(focus.base)} too, so that groups can be chosen by it.`);
+      return;
+    }
     const name = namesOf(focus.counted, keys).find(([counted]) => counted === found)?.[1] ?? found.name;
     parts.push(`${identifier(name)} ${count.operator} ${count.value}`);
   }

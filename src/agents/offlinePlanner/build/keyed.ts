@@ -40,10 +40,15 @@ export function entityKeys(
   { linker, said }: { readonly linker: Linker; readonly said: NameRef },
 ): readonly Keyed[] | undefined {
   const { primaryKey } = table;
-  if (!primaryKey) return linker.refuse(said, `${tableId(table)} has no primary key; name the columns instead.`);
+  if (!primaryKey) {
+    linker.refuse(said, `${tableId(table)} has no primary key; name the columns instead.`);
+    return;
+  }
   const path = linker.path(base, table);
-  if (!path)
-    return linker.refuse(said, `Nothing leads from a row of ${tableId(base)} to one row of ${tableId(table)}.`);
+  if (!path) {
+    linker.refuse(said, `Nothing leads from a row of ${tableId(base)} to one row of ${tableId(table)}.`);
+    return;
+  }
   const last = path.at(-1);
   const refs = primaryKey.map((name): ColumnRef | undefined => {
     const child = last?.pairs.find((pair) => pair.parent === name)?.child;

@@ -77,7 +77,8 @@ export class Linker {
     if (fitting.length === 0) {
       const [first] = readings;
       const hint = first ? `${columnId(first)} is ${first.column.type}, ${unfit[wanted]}.` : 'No column is called so.';
-      return this.refuse(name, hint);
+      this.refuse(name, hint);
+      return;
     }
     const near = within ? fitting.filter(({ table }) => within.includes(table)) : [];
     const best = this.withoutTwins(front(near.length > 0 ? near : fitting));
@@ -98,7 +99,10 @@ export class Linker {
       this.assume(`“${of.text}” goes by ${columnId({ table, column: only })}.`);
       return { table, column: only };
     }
-    if (columns.length === 0) return this.refuse(of, `${tableId(table)} has no column of dates or times.`);
+    if (columns.length === 0) {
+      this.refuse(of, `${tableId(table)} has no column of dates or times.`);
+      return;
+    }
     const choices = columns.map((column) => choiceOf({ table, column }));
     const answer = this.ask({
       id: `time ${tableId(table)}`,

@@ -2,7 +2,7 @@
 import { identifier } from '../../../compiler/reference/identifier.ts';
 import type { OrderItem } from '../../../spec/spec.ts';
 import type { Order } from '../intent.ts';
-import { sameColumn, type NameRef } from '../names.ts';
+import { sameColumn, type ColumnRef, type NameRef } from '../names.ts';
 import type { Field, Flow } from './draft.ts';
 import { measureLike } from './grouped.ts';
 import { comparable, totalOrder } from './order.ts';
@@ -30,7 +30,10 @@ export function finishRows(rows: Flow, wishes: Wishes, finishing: Finishing): Fl
   if (!flow || !omitted) return undefined;
   if (omitted.length > 0) {
     const left = flow.fields.filter((field) => !omitted.includes(field));
-    if (left.length === 0) return linker.refuse({ text: 'leave out', offset: 0 }, 'No column would be left.');
+    if (left.length === 0) {
+      linker.refuse({ text: 'leave out', offset: 0 }, 'No column would be left.');
+      return;
+    }
     flow = draft.add(
       'fewer_columns',
       { kind: 'select', from: flow.from, columns: left.map(({ name }) => ({ name })) },
@@ -69,7 +72,8 @@ function ordered(flow: Flow, wishes: Wishes, { linker, draft, focus }: Finishing
 function orderName({ by }: Order, flow: Flow, { linker, focus }: Finishing): string | undefined {
   if (by.kind === 'own') {
     const found = flow.fields.find(({ name }) => name.toLowerCase() === by.name);
-    return found ? found.name : linker.refuse({ text: by.name, offset: 0 }, 'The result has no such column.');
+    if (!found) linker.refuse({ text: by.name, offset: 0 }, 'The result has no such column.');
+    return found?.name;
   }
   if (by.kind === 'name') {
     const own = flow.fields.find(({ refs }) =>
@@ -86,7 +90,8 @@ function orderName({ by }: Order, flow: Flow, { linker, focus }: Finishing): str
     const ref = !focus.isGrouped && own ? linker.column(by.name) : undefined;
     const exact = ref && flow.fields.find(({ refs }) => refs.some((one) => sameColumn(one, ref)));
     const found = exact ?? named ?? own ?? only;
-    return found ? found.name : linker.refuse(by.name, 'The result has no such column.');
+    if (!found) linker.refuse(by.name, 'The result has no such column.');
+    return found?.name;
   }
   const { measure } = by;
   const counted = measureLike(measure, focus.counted, linker);
@@ -94,15 +99,17 @@ function orderName({ by }: Order, flow: Flow, { linker, focus }: Finishing): str
   if (found) return found.name;
   const column = !focus.isGrouped && measure.whole ? linker.column(measure.whole) : undefined;
   const field = column && flow.fields.find(({ refs }) => refs.some((ref) => sameColumn(ref, column)));
-  return field ? field.name : linker.refuse(measure, 'The result has no such measure.');
+  if (!field) linker.refuse(measure, 'The result has no such measure.');
+  return field?.name;
 }
 
 function fieldsOf(names: readonly NameRef[], flow: Flow, { linker }: Building): readonly Field[] | undefined {
-  const found = names.map(
-    (name) =>
-      flow.fields.find(({ refs }) => refs.some((ref) => name.columns.some((reading) => sameColumn(reading, ref)))) ??
-      linker.refuse(name, 'The result has no such column.'),
-  );
+  const found = names.map((name) => {
+    const isIt = (ref: ColumnRef): boolean => name.columns.some((reading) => sameColumn(reading, ref));
+    const field = flow.fields.find(({ refs }) => refs.some(isIt));
+    if (!field) linker.refuse(name, 'The result has no such column.');
+    return field;
+  });
   return found.some((field) => field === undefined) ? undefined : found.filter((field) => field !== undefined);
 }
 
@@ -111,8 +118,10 @@ function renamed(flow: Flow, wishes: Wishes, { linker, draft }: Building): Flow 
   for (const { from, to } of wishes.of('rename')) {
     const [field] = fieldsOf([from], flow, { linker, draft }) ?? [];
     if (!field) return undefined;
-    if (flow.fields.some(({ name }) => name === to))
-      return linker.refuse({ text: to, offset: from.offset }, 'A column of this name is there already.');
+    if (flow.fields.some(({ name }) => name === to)) {
+      linker.refuse({ text: to, offset: from.offset }, 'A column of this name is there already.');
+      return;
+    }
     pairs.push({ from: field.name, to });
   }
   if (pairs.length === 0) return flow;

@@ -24,13 +24,15 @@ export function pivoted(
   const column = linker.column(pivot.column);
   const [only, ...others] = counted;
   if (!column) return undefined;
-  if (!only || others.length > 0) return linker.refuse(pivot, 'A pivot needs one measure, such as “number of orders”.');
+  if (!only || others.length > 0) {
+    linker.refuse(pivot, 'A pivot needs one measure, such as “number of orders”.');
+    return;
+  }
   const values = valuesOf(pivot, column);
-  if (values.length === 0)
-    return linker.refuse(
-      pivot.column,
-      `Say which values of ${columnId(column)} become columns: “with values 'a', 'b'”.`,
-    );
+  if (values.length === 0) {
+    linker.refuse(pivot.column, `Say which values of ${columnId(column)} become columns: “with values 'a', 'b'”.`);
+    return;
+  }
   linker.assume(`Other values of ${columnId(column)} have no column of their own.`);
   const made = keys.filter((key) => key.sql.parts.length > 1);
   const prepared =

@@ -203,11 +203,14 @@ export class Renderer {
       (fits(column, 'number') || column.type === 'boolean') &&
       !/^-?\d+(?:\.\d+)?$/.test(value.value)
     ) {
-      return this.linker.refuse(isName, `${column.name} is ${column.type}; “${value.value}” is none.`);
+      this.linker.refuse(isName, `${column.name} is ${column.type}; “${value.value}” is none.`);
+      return;
     }
     if (value.kind === 'text' && fits(column, 'number')) return sql([value.value]);
-    if (value.kind === 'number' && fits(column, 'time'))
-      return this.linker.refuse(isName, `${column.name} is a date or time; write a day such as 2024-01-31.`);
+    if (value.kind === 'number' && fits(column, 'time')) {
+      this.linker.refuse(isName, `${column.name} is a date or time; write a day such as 2024-01-31.`);
+      return;
+    }
     return this.expr(value);
   }
 

@@ -98,8 +98,6 @@ function sound(wishes: Wishes, focus: Focus, { linker }: Building): boolean {
       `${tableId(focus.base)} has several rows for one of ${tableId(focus.subject)}.`,
     );
   if (pick?.kind === 'top' && !focus.rankedBy) linker.refuse(pick, 'Say by what: “top 10 … by …”.');
-  const having = wishes.first('having')?.having;
-  void having;
   return linker.refused.length === 0;
 }
 
@@ -160,8 +158,10 @@ function pickColumns(
       : pick.kind === 'latest'
         ? orderOf(pick, focus, { linker })
         : pick.by && dedupeOrder(pick, focus, { linker });
-  if (pick.kind !== 'top' && pick.per.length === 0 && pick.kind === 'latest')
-    return linker.refuse(pick, 'Say “per” what.');
+  if (pick.kind !== 'top' && pick.per.length === 0 && pick.kind === 'latest') {
+    linker.refuse(pick, 'Say “per” what.');
+    return;
+  }
   if (linker.refused.length > 0) return undefined;
   const entities = pick.per.filter((name) => meaningOf(name, linker) !== 'column');
   const known =
@@ -209,7 +209,10 @@ function pickedRows(pick: Pick, { flow, keys, focus }: Picking, building: Buildi
   const names = within.flatMap((found) => found ?? []);
   if (pick.kind === 'top') {
     const by = focus.rankedBy && fieldOf(flow, focus.rankedBy).name;
-    if (by === undefined) return linker.refuse(pick, 'Say by what: “top 10 … by …”.');
+    if (by === undefined) {
+      linker.refuse(pick, 'Say by what: “top 10 … by …”.');
+      return;
+    }
     return firstOf({ count: pick.count, direction: pick.direction, by, within: names, keys }, flow, building);
   }
   if (names.length === 0) return draft.add('distinct_rows', { kind: 'distinct', from: flow.from }, flow.fields);
@@ -220,7 +223,10 @@ function pickedRows(pick: Pick, { flow, keys, focus }: Picking, building: Buildi
     by && pick.direction === 'desc'
       ? [...first, ...rest.map(({ name }) => ({ expr: identifier(name), direction: 'desc' as const }))]
       : totalOrder(first, rest);
-  if (order.length === 0) return linker.refuse(pick, 'Say which row is kept: “keeping the latest …”.');
+  if (order.length === 0) {
+    linker.refuse(pick, 'Say which row is kept: “keeping the latest …”.');
+    return;
+  }
   if (!by)
     linker.assume(
       `Of rows that are the same, the one with the lowest ${rest.map(({ name }) => name).join(', ')} is kept.`,
@@ -255,8 +261,10 @@ function derived(wishes: Wishes, flow: Flow, { linker, draft }: Building): Flow 
       const expr = renderer.expr(clause.make({ kind: 'column', name: clause.column }));
       if (!ref || !expr) return undefined;
       const replaced = fieldOf(flow, ref);
-      if (made.some((one) => one.name === replaced.name))
-        return linker.refuse(clause.column, 'One change of a column at a time.');
+      if (made.some((one) => one.name === replaced.name)) {
+        linker.refuse(clause.column, 'One change of a column at a time.');
+        return;
+      }
       made.push({ name: replaced.name, expr: written(expr, flow), replaced });
     }
   }
@@ -270,7 +278,10 @@ function derived(wishes: Wishes, flow: Flow, { linker, draft }: Building): Flow 
   }
   if (made.length === 0) return flow;
   const taken = made.find(({ name, replaced }) => !replaced && flow.fields.some((field) => field.name === name));
-  if (taken) return linker.refuse({ text: taken.name, offset: 0 }, 'A column of this name is there already.');
+  if (taken) {
+    linker.refuse({ text: taken.name, offset: 0 }, 'A column of this name is there already.');
+    return;
+  }
   const added = made.filter(({ replaced }) => !replaced).map(({ name }): Field => ({ name, refs: [] }));
   const step = { kind: 'derive' as const, from: flow.from, columns: made.map(({ name, expr }) => ({ name, expr })) };
   return draft.add('derived', step, [...flow.fields, ...added]);

@@ -2,7 +2,8 @@
 import type { CatalogueTable } from '../../../spec/catalogue.ts';
 import type { Link } from '../foreignKeys.ts';
 import { tableId, type ColumnRef, type NameRef } from '../names.ts';
-import { Draft, fieldOf, plainName, written, type Flow, type JoinKeys } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { fieldOf, plainName, written, type Flow, type JoinKeys } from './draft.ts';
 import type { Linker } from './linker.ts';
 import { sql, type Sql } from './render.ts';
 
@@ -43,10 +44,11 @@ export function baseOf(
   const bridges = links.bridges(tables);
   const names = tables.map(tableId).join(', ');
   if (bridges.length === 0) {
-    return linker.refuse(
+    linker.refuse(
       said,
       `No foreign keys lead from the rows of one of these tables to one row of each other: ${names}. Values would be counted several times.`,
     );
+    return;
   }
   const [only] = bridges.length === 1 ? bridges : [];
   if (only) {
@@ -219,13 +221,16 @@ export function existing(
   const { links } = linker.lexicon;
   const up = links.paths(wish.table, subject).length > 0;
   if (!up && (links.paths(subject, wish.table).length === 0 || wish.count)) {
-    return linker.refuse(wish.said, `No foreign keys lead from ${tableId(wish.table)} to ${tableId(subject)}.`);
+    linker.refuse(wish.said, `No foreign keys lead from ${tableId(wish.table)} to ${tableId(subject)}.`);
+    return;
   }
   const path = up ? linker.path(wish.table, subject) : linker.path(subject, wish.table)?.slice(0, 1);
   const last = path?.at(-1);
   if (!path || !last) return undefined;
-  if (!up && (linker.path(subject, wish.table)?.length ?? 0) > 1)
-    return linker.refuse(wish.said, 'Name the table between the two.');
+  if (!up && (linker.path(subject, wish.table)?.length ?? 0) > 1) {
+    linker.refuse(wish.said, 'Name the table between the two.');
+    return;
+  }
   const keys = up ? turned(keysOf(last)) : keysOf(last);
   const rightRefs = keys.map(({ right }) => right);
   const inner = up ? path.slice(0, -1) : [];

@@ -49,7 +49,10 @@ export function focusOf(wishes: Wishes, linker: Linker): Focus | undefined {
   });
   const [first] = named.leading;
   const said = saidBy(wishes);
-  if (!first) return linker.refuse(said, 'No table or measure of this catalogue is named.');
+  if (!first) {
+    linker.refuse(said, 'No table or measure of this catalogue is named.');
+    return;
+  }
   const base = explicit?.custom?.base ?? baseOf(named.all, linker, said);
   if (!base) return undefined;
   const focus = found[0]?.table ?? (explicit ? base : first);
@@ -64,11 +67,13 @@ export function focusOf(wishes: Wishes, linker: Linker): Focus | undefined {
   ];
   const last = explicit?.custom?.base ?? baseOf(tables, linker, said);
   if (!last) return undefined;
-  if (last !== base)
-    return linker.refuse(
+  if (last !== base) {
+    linker.refuse(
       said,
       `${tableId(last)} has several rows for one of ${tableId(base)}: say “with” or “without ${tableId(last)}”.`,
     );
+    return;
+  }
   const keyTables = wishes
     .of('keys')
     .flatMap((clause) => clause.keys.flatMap((key) => (key.kind === 'name' ? tablesOf(key.name, linker) : [])));
@@ -82,7 +87,8 @@ export function focusOf(wishes: Wishes, linker: Linker): Focus | undefined {
   )
     return undefined;
   if (explicit && !explicit.custom && !isGrouped && !explicit.tables.includes(base)) {
-    return linker.refuse(said, `Name ${tableId(base)} too, by which they belong together.`);
+    linker.refuse(said, `Name ${tableId(base)} too, by which they belong together.`);
+    return;
   }
   const kept = keptOf(wishes, { linker, base, ...(explicit && { explicit }) });
   if (kept === 'refused') return undefined;

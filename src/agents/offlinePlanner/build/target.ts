@@ -5,9 +5,9 @@ import type { Catalogue } from '../../../spec/catalogue.ts';
 import type { Spec, Target, TargetColumn } from '../../../spec/spec.ts';
 import { formatTableName, parseTableName } from '../../../spec/tableName.ts';
 import type { PlanRequest } from '../../planner.ts';
-import { sameColumn } from '../names.ts';
+import { sameColumn, type NameRef } from '../names.ts';
 import { promptName } from '../promptName.ts';
-import { plainName } from './draft.ts';
+import { plainName, type Field } from './draft.ts';
 import type { Linker } from './linker.ts';
 import type { Planned } from './plan.ts';
 
@@ -23,38 +23,32 @@ export function targetOf(
 ): { readonly name: string; readonly target: Target } | undefined {
   const asked = request.target?.table ?? target.table;
   const parsed = asked === undefined ? undefined : parseTableName(asked);
-  if (asked !== undefined && !parsed)
-    return linker.refuse(
-      { text: asked, offset: Math.max(0, request.prompt.indexOf(asked)) },
-      'This is no name of a table.',
-    );
+  if (asked !== undefined && !parsed) {
+    linker.refuse({ text: asked, offset: Math.max(0, request.prompt.indexOf(asked)) }, 'This is no name of a table.');
+    return;
+  }
   const sources = draft.sources.map((source) => parseTableName(source.table));
   const isSource = (name: { readonly schema?: string; readonly name: string }): boolean =>
     sources.some(
       (source) => source?.name === name.name && (name.schema === undefined || source.schema === name.schema),
     );
-  if (parsed && isSource(parsed))
-    return linker.refuse(
+  if (parsed && isSource(parsed)) {
+    linker.refuse(
       { text: asked ?? '', offset: Math.max(0, request.prompt.indexOf(asked ?? '')) },
       'The target is read by the same spec; write to another table.',
     );
+    return;
+  }
   const fallback = promptName(request.prompt);
   const own = isSource({ name: fallback }) ? `${fallback}_result` : fallback;
   const schema = base.schema === '' ? 'public' : base.schema;
   const place = parsed ? (parsed.schema === undefined ? { ...parsed, schema } : parsed) : { schema, name: own };
   const mode = request.target?.mode ?? target.mode ?? 'replace';
-  const keys = target.keys?.map(
-    (name) =>
-      flow.fields.find(
-        (field) =>
-          field.refs.some((ref) => name.columns.some((reading) => sameColumn(reading, ref))) ||
-          plainName(name.text.replaceAll(' ', '_')) === field.name ||
-          name.tables.some(
-            ({ table }) =>
-              table.primaryKey?.length === 1 && field.refs.some((ref) => ref.column.name === table.primaryKey?.[0]),
-          ),
-      )?.name ?? linker.refuse(name, 'The result has no such column.'),
-  );
+  const keys = target.keys?.map((name) => {
+    const found = flow.fields.find((field) => isMeant(field, name));
+    if (!found) linker.refuse(name, 'The result has no such column.');
+    return found?.name;
+  });
   if (keys?.some((key) => key === undefined)) return undefined;
   const found = keys?.filter((key) => key !== undefined);
   return {
@@ -69,6 +63,14 @@ export function targetOf(
     },
   };
 }
+
+/** A key of the target: a column of the result, by any of its names. */
+const isMeant = ({ name, refs }: Field, asked: NameRef): boolean =>
+  refs.some((ref) => asked.columns.some((reading) => sameColumn(reading, ref))) ||
+  plainName(asked.text.replaceAll(' ', '_')) === name ||
+  asked.tables.some(
+    ({ table: { primaryKey } }) => primaryKey?.length === 1 && refs.some((ref) => ref.column.name === primaryKey[0]),
+  );
 
 /** The types as the compiler knows them, and a key where one is known. */
 export function typedColumns(spec: Spec, { target }: ResolvedSpec, catalogue: Catalogue): Spec {

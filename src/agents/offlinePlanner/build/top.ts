@@ -24,7 +24,10 @@ export function topOf(pick: Pick, { keys, counted, flow }: Groups, building: Bui
       : counted.length === 1
         ? counted[0]
         : undefined;
-  if (!found) return linker.refuse(pick, 'Say by which measure: “by total …”.');
+  if (!found) {
+    linker.refuse(pick, 'Say by which measure: “by total …”.');
+    return;
+  }
   const name = namesOf(counted, keys).find(([one]) => one === found)?.[1] ?? found.name;
   const within = pick.per.flatMap((each) => keysFor(each, keys, building));
   return firstOf(

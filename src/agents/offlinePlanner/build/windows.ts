@@ -53,7 +53,8 @@ export function groupedWindows(
       (name) => nameOf(name) ?? keys.find((key) => key.entity && key.entity === meaningOf(name, building.linker))?.name,
     );
     if (within.some((name) => name === undefined) || (window.order && order === undefined) || value === undefined) {
-      return building.linker.refuse(window, 'Over groups, windows go by the keys and measures of the result.');
+      building.linker.refuse(window, 'Over groups, windows go by the keys and measures of the result.');
+      return;
     }
     // Without “per” the running total goes on through all groups but those of the other keys.
     const ordered = ['running', 'previous', 'next', 'moving'].includes(window.kind);
@@ -92,7 +93,10 @@ export function rowWindows(
     const order = window.order && field(window.order);
     const within = window.per.map((name) => withinOf(name, before, building));
     if (window.kind === 'share' && window.per.length > 0 && !isShareOfRows(window, building)) return undefined;
-    if (!value && window.kind !== 'row number') return linker.refuse(window, 'Say of which column.');
+    if (!value && window.kind !== 'row number') {
+      linker.refuse(window, 'Say of which column.');
+      return;
+    }
     if (within.some((names) => names === undefined)) return undefined;
     const open = before.fields.filter(
       (each) =>
@@ -147,15 +151,16 @@ export function withinOf(name: NameRef, flow: Flow, { linker }: Building): reado
     )?.name;
   });
   const found = names.filter((each) => each !== undefined);
-  return found.length > 0 && found.length === names.length
-    ? found
-    : linker.refuse(name, 'These rows do not refer to it.');
+  if (found.length > 0 && found.length === names.length) return found;
+  linker.refuse(name, 'These rows do not refer to it.');
+  return undefined;
 }
 
 function added(window: WindowClause, parts: Parts, flow: Flow, { linker, draft }: Building): Flow | undefined {
   const { kind } = window;
   if (parts.order === undefined && ['running', 'previous', 'next', 'moving', 'row number'].includes(kind)) {
-    return linker.refuse(window, 'Say in which order: “ordered by …”.');
+    linker.refuse(window, 'Say in which order: “ordered by …”.');
+    return;
   }
   const value = parts.value === undefined ? '' : identifier(parts.value);
   const ties = parts.keys.filter(({ name }) => !parts.within.includes(name) && name !== parts.order);

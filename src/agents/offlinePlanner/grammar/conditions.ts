@@ -25,7 +25,8 @@ export function condition(cursor: Cursor): Condition | undefined {
     if (!next) break;
     if (kind !== undefined && kind !== next.word) {
       cursor.at = at;
-      return cursor.expect(mixed);
+      cursor.expect(mixed);
+      return;
     }
     kind = next.word;
     parts.push(next.part);
@@ -156,7 +157,10 @@ function membership(cursor: Cursor, of: NameRef): Condition | undefined {
   if (word === undefined) return undefined;
   const bracket = cursor.take('(', ':');
   const values = alternatives(cursor);
-  if (bracket === '(' && cursor.take(')') === undefined) return cursor.expect('a closing bracket');
+  if (bracket === '(' && cursor.take(')') === undefined) {
+    cursor.expect('a closing bracket');
+    return;
+  }
   return values && { kind: 'in', of: { kind: 'column', name: of }, values, negated };
 }
 
@@ -195,7 +199,10 @@ function pattern(cursor: Cursor, of: NameRef): Condition | undefined {
   const make = word === undefined ? undefined : patterns[word];
   const text = make && cursor.text();
   if (!make) return undefined;
-  if (text === undefined) return cursor.expect('a text in quotes');
+  if (text === undefined) {
+    cursor.expect('a text in quotes');
+    return;
+  }
   const fold = cursor.take('ignoring case', 'in any case', 'case insensitively') !== undefined || word === 'ilike';
   return { kind: 'like', of: { kind: 'column', name: of }, pattern: make(text), fold, negated };
 }
@@ -287,7 +294,10 @@ function ofExpression(cursor: Cursor): Condition | undefined {
   const not = cursor.take('not') !== undefined;
   const compared = comparator(cursor);
   const right = been || compared ? expression(cursor) : literal(cursor);
-  if (!right) return cursor.expect('a value: a number, a day, or a text in quotes');
+  if (!right) {
+    cursor.expect('a value: a number, a day, or a text in quotes');
+    return;
+  }
   if (not && compared !== undefined && compared !== '=') return undefined;
   const operator = not ? '<>' : (compared ?? '=');
   if (right.kind === 'date' && left.kind === 'column') return comparedWithDay(left, operator, right.value);

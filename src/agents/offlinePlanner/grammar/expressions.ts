@@ -71,7 +71,10 @@ export function digits(cursor: Cursor, expr: Expr): Expr | undefined {
     return { kind: 'call', name: 'round', args: [expr] };
   }
   const count = cursor.number();
-  if (count === undefined || !Number.isInteger(count) || count > 10) return cursor.expect('a number of digits');
+  if (count === undefined || !Number.isInteger(count) || count > 10) {
+    cursor.expect('a number of digits');
+    return;
+  }
   cursor.take('digits', 'decimals', 'decimal places', 'places', 'digit', 'decimal', 'decimal place');
   return { kind: 'call', name: 'round', args: [expr, { kind: 'number', sql: String(count) }] };
 }
@@ -163,7 +166,10 @@ function concatenation(cursor: Cursor): Expr | undefined {
       () => operand(cursor),
     ),
   );
-  if (!parts || parts.length < 2) return cursor.expect('two columns to put together');
+  if (!parts || parts.length < 2) {
+    cursor.expect('two columns to put together');
+    return;
+  }
   const between = separator(cursor);
   return {
     kind: 'concat',

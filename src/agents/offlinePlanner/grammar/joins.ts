@@ -28,13 +28,19 @@ export function join(cursor: Cursor): Clause | undefined {
   const start = cursor.at;
   const verb = cursor.take(...Object.keys(joinVerbs));
   const first = rows(cursor);
-  if (!first) return verb === undefined ? undefined : cursor.expect('the tables that are joined');
+  if (!first) {
+    if (verb !== undefined) cursor.expect('the tables that are joined');
+    return undefined;
+  }
   const middle = verb === undefined ? cursor.take(...Object.keys(between)) : undefined;
   if (verb === undefined && middle === undefined) return undefined;
   const tables: Rows[] = [first];
   if (middle !== undefined) {
     const next = rows(cursor);
-    if (!next) return cursor.expect('the other table');
+    if (!next) {
+      cursor.expect('the other table');
+      return;
+    }
     tables.push(next);
   }
   for (;;) {
@@ -60,7 +66,10 @@ export function join(cursor: Cursor): Clause | undefined {
     if (!next) break;
     tables.push(next);
   }
-  if (tables.length < 2) return cursor.expect('the other table');
+  if (tables.length < 2) {
+    cursor.expect('the other table');
+    return;
+  }
   const how = (verb === undefined ? between[middle ?? ''] : joinVerbs[verb]) ?? 'inner';
   const on = cursor.attempt(() => (cursor.take('on', 'using', 'by', 'via', 'over') ? pairs(cursor) : undefined));
   const text = cursor.tokens
@@ -259,8 +268,10 @@ export function union(cursor: Cursor): Clause | undefined {
     tables.push(next);
   }
   const word = verb ?? middle;
-  if (word === undefined || tables.length < 2)
-    return verb === undefined || verb === 'all rows of' ? undefined : cursor.expect('two tables');
+  if (word === undefined || tables.length < 2) {
+    if (verb !== undefined && verb !== 'all rows of') cursor.expect('two tables');
+    return undefined;
+  }
   if (verb === 'all rows of') cursor.take('together', 'combined');
   const plain = cursor.take('without duplicates', 'removing duplicates', 'keeping duplicates', 'with duplicates');
   const distinct =

@@ -42,7 +42,8 @@ export function keys(cursor: Cursor): Clause | undefined {
   );
   if (word === undefined) return undefined;
   const found = cursor.list(() => key(cursor));
-  return found ? { kind: 'keys', keys: found, offset } : cursor.expect('a column or a table, such as “per customer”');
+  if (!found) cursor.expect('a column or a table, such as “per customer”');
+  return found && { kind: 'keys', keys: found, offset };
 }
 
 export function key(cursor: Cursor): Key | undefined {
@@ -115,6 +116,8 @@ export function per(
 ): readonly NameRef[] | undefined {
   return cursor.attempt(() => {
     if (cursor.take(...words) === undefined) return undefined;
-    return cursor.list(() => cursor.name(() => true)) ?? cursor.expect('a column or a table, such as “per customer”');
+    const found = cursor.list(() => cursor.name(() => true));
+    if (!found) cursor.expect('a column or a table, such as “per customer”');
+    return found;
   });
 }

@@ -69,9 +69,12 @@ function counted(cursor: Cursor): Found | undefined {
   if (chosen) return { aggregate: 'count', distinct, rows: chosen };
   const name = cursor.column();
   // `number of open orders` counts orders; where “open” chooses none of them, it is not understood.
-  if (name && cursor.lexicon.nameAt(cursor.tokens, cursor.at)?.name.tables.length)
-    return cursor.expect('a word that chooses rows');
-  return name ? { aggregate: 'count', distinct, of: { kind: 'column', name } } : cursor.expect('what is counted');
+  if (name && cursor.lexicon.nameAt(cursor.tokens, cursor.at)?.name.tables.length) {
+    cursor.expect('a word that chooses rows');
+    return;
+  }
+  if (!name) cursor.expect('what is counted');
+  return name && { aggregate: 'count', distinct, of: { kind: 'column', name } };
 }
 
 /** `order count`. */
@@ -99,7 +102,10 @@ function aggregated(cursor: Cursor): Found | undefined {
   const name = whole && numeric(whole) ? whole : undefined;
   // `total amount` of a column total_amount: the word is a part of the name.
   const meant = of && (!name || cursor.at >= afterWhole) ? of : name && ({ kind: 'column', name } satisfies Expr);
-  if (!meant) return cursor.expect(`what the ${word ?? ''} is of`);
+  if (!meant) {
+    cursor.expect(`what the ${word ?? ''} is of`);
+    return;
+  }
   if (!of) cursor.at = afterWhole;
   const chosen = cursor.attempt(() =>
     cursor.take('of', 'of all', 'over', 'from', 'across') ? rows(cursor) : undefined,

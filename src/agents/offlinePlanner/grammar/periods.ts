@@ -61,7 +61,8 @@ function range(cursor: Cursor): Period | undefined {
   const first = point(cursor);
   if (!first) return undefined;
   if (cursor.take(...(word === 'between' ? ['and'] : ['to', 'until', 'till', 'through', 'up to', '-'])) === undefined) {
-    return cursor.expect(`“${word} ${first.from} ${word === 'between' ? 'and' : 'to'} …”, “since” or “on”`);
+    cursor.expect(`“${word} ${first.from} ${word === 'between' ? 'and' : 'to'} …”, “since” or “on”`);
+    return;
   }
   const last = point(cursor);
   return last && first.from < last.until ? { kind: 'fixed', from: first.from, until: last.until } : undefined;
@@ -71,7 +72,10 @@ function beginning(cursor: Cursor): Period | undefined {
   const word = cursor.take('since', 'after', 'on or after', 'starting', 'starting from', 'starting on', 'later than');
   if (word === undefined) return undefined;
   const first = point(cursor);
-  if (!first) return cursor.expect('a day such as 2024-01-31');
+  if (!first) {
+    cursor.expect('a day such as 2024-01-31');
+    return;
+  }
   return { kind: 'fixed', from: word === 'after' || word === 'later than' ? first.until : first.from };
 }
 
@@ -79,7 +83,10 @@ function ending(cursor: Cursor): Period | undefined {
   const word = cursor.take('before', 'until', 'till', 'up to', 'through', 'on or before', 'earlier than', 'prior to');
   if (word === undefined) return undefined;
   const last = point(cursor);
-  if (!last) return cursor.expect('a day such as 2024-01-31');
+  if (!last) {
+    cursor.expect('a day such as 2024-01-31');
+    return;
+  }
   return { kind: 'fixed', until: ['before', 'earlier than', 'prior to'].includes(word) ? last.from : last.until };
 }
 
@@ -135,7 +142,10 @@ function monthOf(cursor: Cursor): Days | undefined {
   cursor.at += 1;
   cursor.take('of', ',');
   const year = yearOf(cursor);
-  if (year === undefined) return cursor.expect('the year of the month');
+  if (year === undefined) {
+    cursor.expect('the year of the month');
+    return;
+  }
   return monthsFrom(year, month, 1);
 }
 
@@ -146,9 +156,8 @@ function quarterOf(cursor: Cursor): Days | undefined {
   cursor.at += 1;
   cursor.take('of', '/');
   const year = yearOf(cursor);
-  return year === undefined
-    ? cursor.expect('the year of the quarter')
-    : monthsFrom(year, (Number(named[1]) - 1) * 3, 3);
+  if (year === undefined) cursor.expect('the year of the quarter');
+  return year === undefined ? undefined : monthsFrom(year, (Number(named[1]) - 1) * 3, 3);
 }
 
 function monthsFrom(year: number, month: number, count: number): Days {
@@ -167,7 +176,10 @@ function moving(cursor: Cursor): Period | undefined {
   if (word === undefined) return undefined;
   const count = word === 'this' || word === 'current' ? undefined : (cursor.number() ?? wordNumber(cursor));
   const unit = unitOf(cursor);
-  if (unit === undefined) return cursor.expect('days, weeks, months or years');
+  if (unit === undefined) {
+    cursor.expect('days, weeks, months or years');
+    return;
+  }
   if (count !== undefined) return Number.isInteger(count) ? { kind: 'moving', from: back(count, unit) } : undefined;
   if (word === 'this' || word === 'current') return { kind: 'moving', from: start(unit), until: shifted(unit, '+') };
   return { kind: 'moving', from: shifted(unit, '-'), until: start(unit) };

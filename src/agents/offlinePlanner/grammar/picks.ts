@@ -31,7 +31,10 @@ function top(cursor: Cursor): Found | undefined {
   const word = cursor.take('top', 'bottom', 'the top', 'the bottom');
   if (word === undefined) return undefined;
   const count = cursor.number() ?? wordNumber(cursor) ?? 1;
-  if (!Number.isInteger(count) || count < 1) return cursor.expect('a whole number');
+  if (!Number.isInteger(count) || count < 1) {
+    cursor.expect('a whole number');
+    return;
+  }
   cursor.take('of');
   const chosen = cursor.attempt(() => withModifiers(cursor));
   const name = chosen ? undefined : cursor.attempt(() => cursor.column());
@@ -97,7 +100,10 @@ function latest(cursor: Cursor): Found | undefined {
   if (!chosen) return undefined;
   const conditions = [...chosen.conditions, ...periodsOf(cursor, chosen.table)];
   const groups = before ?? per(cursor) ?? perBy(cursor);
-  if (!groups) return cursor.expect('“per” and what there is one of for each');
+  if (!groups) {
+    cursor.expect('“per” and what there is one of for each');
+    return;
+  }
   const by = cursor.attempt(() => {
     if (cursor.take('by', 'ordered by', 'according to', 'based on') === undefined) return undefined;
     const name = cursor.column();

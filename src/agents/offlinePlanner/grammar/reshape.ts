@@ -21,10 +21,14 @@ export function pivot(cursor: Cursor): readonly Clause[] | undefined {
   if (word === undefined) return undefined;
   const of = word === 'pivot' ? cursor.attempt(() => measure(cursor)) : undefined;
   if (word === 'pivot' && (!of || cursor.take('by', 'over', 'on', 'across') === undefined)) {
-    return cursor.expect('“pivot”, a measure, “by” and a column');
+    cursor.expect('“pivot”, a measure, “by” and a column');
+    return;
   }
   const column = cursor.column();
-  if (!column) return cursor.expect('the column whose values become columns');
+  if (!column) {
+    cursor.expect('the column whose values become columns');
+    return;
+  }
   const values = cursor.attempt(() => {
     if (cursor.take('with values', 'for', 'with the values', 'with columns', 'in', 'values') === undefined)
       return undefined;

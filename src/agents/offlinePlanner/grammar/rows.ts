@@ -63,13 +63,18 @@ function chosen(table: NameRef, adjectives: readonly Adjective[], cursor: Cursor
   const groups: { traits: Trait[]; negated: boolean }[] = [];
   for (const { trait, negated, joined } of adjectives) {
     const readings = trait.readings.filter((reading) => own.has(reading.table));
-    if (readings.length === 0) return cursor.expect(`a word that describes ${table.text}`);
+    if (readings.length === 0) {
+      cursor.expect(`a word that describes ${table.text}`);
+      return;
+    }
     const kept: Trait = { ...trait, readings };
     const last = groups.at(-1);
     const together = last && joined !== undefined && last.negated === negated && shareColumn([...last.traits, kept]);
     if (together) last.traits.push(kept);
-    else if (joined === 'or') return cursor.expect('words about one and the same column around “or”');
-    else groups.push({ traits: [kept], negated });
+    else if (joined === 'or') {
+      cursor.expect('words about one and the same column around “or”');
+      return;
+    } else groups.push({ traits: [kept], negated });
   }
   const conditions = groups.map(({ traits, negated }): Condition => ({ kind: 'trait', traits, negated }));
   return { table, conditions };

@@ -70,7 +70,9 @@ function details(cursor: Cursor, kind: WindowKind): Details | undefined {
     groups ??= per(cursor);
     order ??= cursor.attempt(() => {
       if (cursor.take('by', 'ordered by', 'over', 'in order of', 'sorted by', 'along') === undefined) return undefined;
-      return cursor.column() ?? cursor.expect('a column to order by');
+      const found = cursor.column();
+      if (!found) cursor.expect('a column to order by');
+      return found;
     });
     direction ??= directionOf(cursor);
   }
@@ -78,7 +80,10 @@ function details(cursor: Cursor, kind: WindowKind): Details | undefined {
     of = order;
     order = undefined;
   }
-  if (kind === 'moving' && count === undefined) return cursor.expect('“over N rows”');
+  if (kind === 'moving' && count === undefined) {
+    cursor.expect('“over N rows”');
+    return;
+  }
   const isRanked = kind === 'rank';
   return {
     per: groups ?? [],
