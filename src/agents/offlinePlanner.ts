@@ -24,10 +24,11 @@ export interface OfflinePlannerOptions {
 
 export function createOfflinePlanner({ parser }: OfflinePlannerOptions): Planner {
   return {
-    plan: (request, { signal }) => {
-      signal.throwIfAborted();
-      return Promise.resolve(planOffline(request, parser));
-    },
+    plan: (request, { signal }) =>
+      new Promise((resolve) => {
+        signal.throwIfAborted();
+        resolve(planOffline(request, parser));
+      }),
   };
 }
 

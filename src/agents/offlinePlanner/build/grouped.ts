@@ -2,6 +2,7 @@
 import { identifier } from '../../../compiler/reference/identifier.ts';
 import type { CatalogueTable } from '../../../spec/catalogue.ts';
 import type { AggregateStep } from '../../../spec/spec.ts';
+import { plural } from '../wordForms.ts';
 import { columnId, sameColumn, tableId, type ColumnRef, type NameRef } from '../names.ts';
 import { aggregateSql, singularName, type Counted } from './counted.ts';
 import { fieldOf, written, type Field, type Flow } from './draft.ts';
@@ -10,6 +11,7 @@ import type { Building } from './plan.ts';
 import { pivoted } from './pivoted.ts';
 import { sql, type Sql } from './render.ts';
 import { assemble, existing, type RowWish } from './rowSet.ts';
+import type { Said } from './said.ts';
 import type { Focus } from './scope.ts';
 import { topOf } from './top.ts';
 import { groupedWindows } from './windows.ts';
@@ -25,6 +27,13 @@ export function grouped(wishes: Wishes, focus: Focus, building: Building): Flow 
   const { linker, draft } = building;
   const keys = keysOf(wishes, focus, building);
   if (!keys || !measurable(focus, building)) return undefined;
+  if (focus.counted.length === 0) {
+    linker.refuse(
+      saidOfKeys(wishes),
+      `Say what is counted or summed, such as “number of ${plural(singularName(focus.base))} per …”.`,
+    );
+    return undefined;
+  }
   const rowColumns = wishes.of('derive').length + wishes.of('change').length;
   if (rowColumns > 0) {
     linker.refuse(
@@ -87,6 +96,14 @@ export function grouped(wishes: Wishes, focus: Focus, building: Building): Flow 
   const windowed = chosen && groupedWindows(wishes, { keys, counted: focus.counted, flow: chosen }, building);
   const pick = wishes.first('pick')?.pick;
   return windowed && pick ? topOf(pick, { keys, counted: focus.counted, flow: windowed }, building) : windowed;
+}
+
+/** `orders by status` may mean their number, or their order. */
+function saidOfKeys(wishes: Wishes): Said {
+  const clause = wishes.first('keys');
+  const key = clause?.keys[0];
+  if (!key) return { text: 'the prompt', offset: clause?.offset ?? 0 };
+  return key.kind === 'name' ? { text: key.name.text, offset: key.name.offset } : key;
 }
 
 /** What an existence test of the base's rows, or of a table's that they refer to, is joined by. */

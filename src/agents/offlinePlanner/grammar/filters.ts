@@ -196,6 +196,11 @@ const before = [
   'on',
   'to',
   'from the',
+  'keep',
+  'keep only',
+  'only',
+  'keep the',
+  'take only',
 ];
 
 /** `open orders`: a table whose rows a word before it chooses. */
