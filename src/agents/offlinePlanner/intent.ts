@@ -149,6 +149,8 @@ export interface WindowClause {
   readonly kind: WindowKind;
   readonly text: string;
   readonly offset: number;
+  /** What is ranked. */
+  readonly table?: NameRef;
   /** Left out where the one measure is meant. */
   readonly of?: NameRef;
   readonly per: readonly NameRef[];

@@ -1,7 +1,7 @@
 /** Which rows are meant: every condition of the prompt, on the table that it speaks of. */
 import type { CatalogueTable } from '../../../spec/catalogue.ts';
 import type { Clause, ClauseOf, Condition, Having, Rows } from '../intent.ts';
-import { tableId, type NameRef } from '../names.ts';
+import { sameColumn, tableId, type NameRef } from '../names.ts';
 import { singularName, type Counted } from './counted.ts';
 import { meaningOf } from './keyed.ts';
 import type { Linker } from './linker.ts';
@@ -48,6 +48,7 @@ export function conditionsOf(wishes: Wishes, about: About): Conditions | undefin
           filters.push(...ofRows(clause.pick.rows, false, about));
         break;
       case 'filter':
+        if (about.isGrouped) refuseSums(clause.condition, about);
         filters.push(new Renderer(about.linker).condition(clause.condition, about.focus));
         break;
       case 'having':
@@ -70,6 +71,44 @@ export function conditionsOf(wishes: Wishes, about: About): Conditions | undefin
   });
   if (filters.some((filter) => filter === undefined)) return undefined;
   return { filters: filters.filter((filter) => filter !== undefined), exists, counts };
+}
+
+/** `where … or total amount is over 100` beside the total amount of groups: nobody knows of which it is said. */
+function refuseSums(condition: Condition, { linker, counted }: About): void {
+  for (const name of namesIn(condition)) {
+    const summed = counted.some(
+      ({ of, aggregate }) =>
+        aggregate === 'sum' && of?.columns.some((ref) => name.columns.some((reading) => sameColumn(reading, ref))),
+    );
+    if (summed && /^(?:total|sum)\s/i.test(name.text))
+      linker.refuse(
+        name,
+        `Write the column's own name, such as ${name.phrase.replaceAll(' ', '_')}, or “having ${name.text}”.`,
+      );
+  }
+}
+
+/** The columns that a condition compares. */
+function namesIn(condition: Condition): readonly NameRef[] {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return condition.parts.flatMap(namesIn);
+    case 'not':
+      return namesIn(condition.part);
+    case 'compare':
+      return [condition.left, condition.right].flatMap((side) => (side.kind === 'column' ? [side.name] : []));
+    case 'between':
+    case 'in':
+    case 'like':
+      return condition.of.kind === 'column' ? [condition.of.name] : [];
+    case 'null':
+    case 'blank':
+      return [condition.of];
+    case 'trait':
+    case 'period':
+      return condition.of ? [condition.of] : [];
+  }
 }
 
 function ofRows(rows: Rows, negated: boolean, { linker }: About): readonly (Sql | undefined)[] {

@@ -43,9 +43,19 @@ export function grouped(wishes: Wishes, focus: Focus, building: Building): Flow 
     return;
   }
   const { common, own } = conditionsOfMeasures(focus);
+  const isShared = (ref: ColumnRef | undefined): boolean =>
+    ref !== undefined &&
+    focus.kept !== undefined &&
+    (linker.path(focus.base, focus.kept)?.at(-1)?.pairs ?? []).some((pair) => pair.child === ref.column.name);
   const onces = new Map(focus.counted.map((counted) => [counted, onceOf(counted, focus, building)] as const));
-  const keptRef = focus.kept ? keyRef(focus.base) : undefined;
+  const keptRef = focus.kept ? matchRef(focus.base, focus.kept, building) : undefined;
+  if (focus.kept && !keptRef) return undefined;
   const kept = focus.kept && keptRef ? focus.kept : undefined;
+  const twice = focus.counted.find((counted) => isShared(onces.get(counted)));
+  if (twice) {
+    linker.refuse(twice.measure, 'Each group is one of these itself.');
+    return undefined;
+  }
   const keyColumns = keys.flatMap((key) => key.sql.columns);
   const needed = [
     ...keyColumns,
@@ -258,10 +268,23 @@ function onceOf(
   return ref;
 }
 
-const keyRef = (table: CatalogueTable): ColumnRef | undefined => {
-  const key = table.primaryKey?.[0];
-  return key === undefined ? undefined : refOf(table, key)[0];
-};
+/** A column that is NULL only where a kept row has no match: never NULL itself, and no key that both sides share. */
+function matchRef(base: CatalogueTable, kept: CatalogueTable, { linker }: Building): ColumnRef | undefined {
+  const shared = new Set(
+    (linker.path(base, kept) ?? []).flatMap(({ child, pairs }) =>
+      child === base ? pairs.map((pair) => pair.child) : [],
+    ),
+  );
+  const found = [...(base.primaryKey ?? []), ...base.columns.map(({ name }) => name)]
+    .flatMap((name) => refOf(base, name))
+    .find(({ column }) => !column.nullable && !shared.has(column.name));
+  if (!found)
+    linker.refuse(
+      { text: tableId(kept), offset: 0 },
+      `No column of ${tableId(base)} tells whether a row of ${tableId(kept)} has one.`,
+    );
+  return found;
+}
 
 /** `number of paid orders`: the rows' own condition, where all measures share it; the measure's own, where they differ. */
 function conditionsOfMeasures({ counted }: Focus): { readonly common: readonly Sql[]; readonly own: boolean } {

@@ -6,7 +6,7 @@ import type { Spec, Target, TargetColumn } from '../../../spec/spec.ts';
 import { formatTableName, parseTableName } from '../../../spec/tableName.ts';
 import type { PlanRequest } from '../../planner.ts';
 import { sameColumn, type NameRef } from '../names.ts';
-import { promptName } from '../promptName.ts';
+import { promptName } from '../../../spec/promptName.ts';
 import { plainName, type Field } from './draft.ts';
 import type { Linker } from './linker.ts';
 import type { Planned } from './plan.ts';
@@ -39,7 +39,7 @@ export function targetOf(
     );
     return;
   }
-  const fallback = promptName(request.prompt);
+  const fallback = promptName(request.prompt, 'result');
   const own = isSource({ name: fallback }) ? `${fallback}_result` : fallback;
   const schema = base.schema === '' ? 'public' : base.schema;
   const place = parsed ? (parsed.schema === undefined ? { ...parsed, schema } : parsed) : { schema, name: own };

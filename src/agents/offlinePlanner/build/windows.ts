@@ -92,6 +92,11 @@ export function rowWindows(
     const value = window.of && field(window.of, isNumber ? 'number' : 'any');
     const order = window.order && field(window.order);
     const within = window.per.map((name) => withinOf(name, before, building));
+    const ranks = window.table && linker.table(window.table);
+    if (ranks && value && value.ref.table !== ranks) {
+      linker.refuse(window, 'Say “total … per …, with rank”: these rows have no such column of their own.');
+      return undefined;
+    }
     if (window.kind === 'share' && window.per.length > 0 && !isShareOfRows(window, building)) return undefined;
     if (!value && window.kind !== 'row number') {
       linker.refuse(window, 'Say of which column.');

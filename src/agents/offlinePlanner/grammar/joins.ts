@@ -179,6 +179,14 @@ function existenceOf(cursor: Cursor): Existence | undefined {
     .slice(start, cursor.at)
     .map((token) => token.text)
     .join(' ');
+  // `customers with orders without refunds`: of the one or of the other.
+  const end = cursor.at;
+  const isNested = cursor.attempt(() => existenceOf(cursor)) !== undefined;
+  cursor.at = end;
+  if (isNested) {
+    cursor.expect('“and”, or another sentence: it may be said of either table');
+    return undefined;
+  }
   return { rows: { ...chosen, conditions }, negated, text, offset, ...(count && { count }) };
 }
 

@@ -48,7 +48,7 @@ export function window(cursor: Cursor): Clause | undefined {
   return { kind: 'window', window: { kind, text, offset, ...found, ...(name !== undefined && { name }) }, offset };
 }
 
-type Details = Pick<WindowClause, 'of' | 'per' | 'order' | 'direction' | 'rows'>;
+type Details = Pick<WindowClause, 'table' | 'of' | 'per' | 'order' | 'direction' | 'rows'>;
 
 function details(cursor: Cursor, kind: WindowKind): Details | undefined {
   cursor.take('of');
@@ -88,6 +88,7 @@ function details(cursor: Cursor, kind: WindowKind): Details | undefined {
   return {
     per: groups ?? [],
     direction: direction ?? (isRanked ? 'desc' : 'asc'),
+    ...(ofTable && { table: ofTable }),
     ...(of && { of }),
     ...(order && { order }),
     ...(count !== undefined && { rows: count }),

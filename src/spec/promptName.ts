@@ -2,7 +2,7 @@
 const longestName = 48;
 
 /** A table's name out of the prompt's own words: `Total amount per customer` → `total_amount_customer`. */
-export function promptName(prompt: string): string {
+export function promptName(prompt: string, otherwise: string): string {
   const words = prompt
     .normalize('NFKD')
     .toLowerCase()
@@ -15,7 +15,7 @@ export function promptName(prompt: string): string {
     name = longer;
     if (name.split('_').length === 6) break;
   }
-  return name === '' ? 'result' : name;
+  return name === '' ? otherwise : name;
 }
 
 const fillers: ReadonlySet<string> = new Set(
