@@ -179,7 +179,7 @@ export const cases: readonly Case[] = [
           from orders where customer_id is not null group by 1`,
   },
   {
-    prompt: 'running total of total_amount of orders per customer ordered by ordered_at',
+    prompt: 'running total of total_amount per customer ordered by ordered_at of orders',
     columns: 'order_id, running_total_amount',
     where: 'customer_id < 200',
     sql: `select o.order_id, (select sum(e.total_amount) from orders e where e.customer_id is not distinct from o.customer_id

@@ -1,7 +1,7 @@
 /** Measures, once it is known which columns they mean. */
 import type { CatalogueTable } from '../../../spec/catalogue.ts';
 import type { Aggregate, Measure } from '../intent.ts';
-import { fits, tableId, type ColumnRef, type NameRef } from '../names.ts';
+import { fits, sameColumn, tableId, type ColumnRef, type NameRef } from '../names.ts';
 import { singular } from '../wordForms.ts';
 import type { Linker } from './linker.ts';
 import { Renderer, sql, type Sql } from './render.ts';
@@ -136,3 +136,38 @@ export const singularName = ({ name }: CatalogueTable): string => {
   const words = name.toLowerCase().split('_');
   return [...words.slice(0, -1), singular(words.at(-1) ?? '')].join('_');
 };
+
+/** No two columns of a result bear one name. */
+export function namesOf(
+  counted: readonly Counted[],
+  keys: readonly { readonly name: string }[],
+): readonly (readonly [Counted, string])[] {
+  const taken = new Set(keys.map(({ name }) => name));
+  return counted.map((one) => {
+    const trait = one.measure.rows?.conditions[0];
+    const word = trait?.kind === 'trait' ? trait.traits[0]?.text.toLowerCase().replace(/[^a-z0-9]+/g, '_') : undefined;
+    const differ = counted.filter(({ name }) => name === one.name).length > 1;
+    let name = differ && word !== undefined && one.measure.name === undefined ? `${word}_${one.name}` : one.name;
+    for (let number = 2; taken.has(name); number++) name = `${one.name}_${number}`;
+    taken.add(name);
+    return [one, name] as const;
+  });
+}
+
+/** The measure of the result that these words name. */
+export function measureLike(measure: Measure, counted: readonly Counted[], linker: Linker): Counted | undefined {
+  const names = [measure.whole, measure.of?.kind === 'column' ? measure.of.name : undefined].flatMap(
+    (name) => name ?? [],
+  );
+  const owner = measure.rows && linker.table(measure.rows.table);
+  return counted.find((one) => {
+    if (one.aggregate !== measure.aggregate || one.measure.distinct !== measure.distinct) return false;
+    if (!one.of) return owner === one.table;
+    const [column] = one.of.columns;
+    return (
+      one.of.parts.length === 1 &&
+      column !== undefined &&
+      names.some((name) => name.columns.some((reading) => sameColumn(reading, column)))
+    );
+  });
+}

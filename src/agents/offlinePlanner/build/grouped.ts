@@ -4,10 +4,10 @@ import type { CatalogueTable } from '../../../spec/catalogue.ts';
 import type { AggregateStep } from '../../../spec/spec.ts';
 import { plural } from '../wordForms.ts';
 import { columnId, sameColumn, tableId, type ColumnRef, type NameRef } from '../names.ts';
-import { aggregateSql, singularName, type Counted } from './counted.ts';
+import { aggregateSql, measureLike, namesOf, singularName, type Counted } from './counted.ts';
 import { fieldOf, written, type Field, type Flow } from './draft.ts';
 import { columnKey, entityKeys, meaningOf, unitKey, type Keyed } from './keyed.ts';
-import type { Building } from './plan.ts';
+import type { Building } from './building.ts';
 import { pivoted } from './pivoted.ts';
 import { sql, type Sql } from './render.ts';
 import { assemble, existing, type RowWish } from './rowSet.ts';
@@ -334,20 +334,6 @@ export const joined = (conditions: readonly Sql[]): Sql =>
         conditions.flatMap((part, at) => [...(at === 0 ? [] : [' and ']), part.loose ? sql(['(', part, ')']) : part]),
       );
 
-/** No two columns of a result bear one name. */
-export function namesOf(counted: readonly Counted[], keys: readonly Keyed[]): readonly (readonly [Counted, string])[] {
-  const taken = new Set(keys.map(({ name }) => name));
-  return counted.map((one) => {
-    const trait = one.measure.rows?.conditions[0];
-    const word = trait?.kind === 'trait' ? trait.traits[0]?.text.toLowerCase().replace(/[^a-z0-9]+/g, '_') : undefined;
-    const differ = counted.filter(({ name }) => name === one.name).length > 1;
-    let name = differ && word !== undefined && one.measure.name === undefined ? `${word}_${one.name}` : one.name;
-    for (let number = 2; taken.has(name); number++) name = `${one.name}_${number}`;
-    taken.add(name);
-    return [one, name] as const;
-  });
-}
-
 interface Chosen {
   readonly keys: readonly Keyed[];
   readonly focus: Focus;
@@ -395,28 +381,6 @@ function isSureOfGroups({ text, whole }: Counted['measure'], linker: Building['l
       `Say “where ${whole?.text ?? text} is …” before “per”, with the column's own name in it.`,
     );
   return answer === 'groups';
-}
-
-/** The measure of the result that these words name. */
-export function measureLike(
-  measure: Counted['measure'],
-  counted: readonly Counted[],
-  linker: Building['linker'],
-): Counted | undefined {
-  const names = [measure.whole, measure.of?.kind === 'column' ? measure.of.name : undefined].flatMap(
-    (name) => name ?? [],
-  );
-  const owner = measure.rows && linker.table(measure.rows.table);
-  return counted.find((one) => {
-    if (one.aggregate !== measure.aggregate || one.measure.distinct !== measure.distinct) return false;
-    if (!one.of) return owner === one.table;
-    const [column] = one.of.columns;
-    return (
-      one.of.parts.length === 1 &&
-      column !== undefined &&
-      names.some((name) => name.columns.some((reading) => sameColumn(reading, column)))
-    );
-  });
 }
 
 function pivotColumns(wishes: Wishes, { linker }: Building): readonly ColumnRef[] {

@@ -4,9 +4,9 @@ import type { OrderItem } from '../../../spec/spec.ts';
 import type { Order } from '../intent.ts';
 import { sameColumn, type ColumnRef, type NameRef } from '../names.ts';
 import type { Field, Flow } from './draft.ts';
-import { measureLike } from './grouped.ts';
 import { comparable, totalOrder } from './order.ts';
-import type { Building } from './plan.ts';
+import { measureLike } from './counted.ts';
+import type { Building } from './building.ts';
 import type { Focus } from './scope.ts';
 import type { Wishes } from './wishes.ts';
 

@@ -7,7 +7,7 @@ import { codeValues } from '../valueLists.ts';
 import { aggregateSql, type Counted } from './counted.ts';
 import { fieldOf, plainName, written, type Flow } from './draft.ts';
 import type { Keyed } from './keyed.ts';
-import type { Building } from './plan.ts';
+import type { Building } from './building.ts';
 
 interface Pivoting {
   readonly keys: readonly Keyed[];

@@ -1,6 +1,7 @@
 /** From clauses to the rows that are written. */
 import type { CatalogueTable } from '../../../spec/catalogue.ts';
 import type { Target } from '../intent.ts';
+import type { Building } from './building.ts';
 import { Draft, type Flow } from './draft.ts';
 import { grouped } from './grouped.ts';
 import type { Linker } from './linker.ts';
@@ -16,11 +17,6 @@ export interface Planned {
   readonly flow: Flow;
   readonly base: CatalogueTable;
   readonly target: Target;
-}
-
-export interface Building {
-  readonly linker: Linker;
-  readonly draft: Draft;
 }
 
 /** Nothing where the linker has a question or a refusal. */

@@ -8,7 +8,7 @@ import { fieldOf, written, type Field, type Flow } from './draft.ts';
 import { joinsOf, refOf } from './grouped.ts';
 import { meaningOf } from './keyed.ts';
 import { ranked, totalOrder } from './order.ts';
-import type { Building } from './plan.ts';
+import type { Building } from './building.ts';
 import { Renderer, sql, type Sql } from './render.ts';
 import { assemble, existing } from './rowSet.ts';
 import type { Focus } from './scope.ts';

@@ -2,12 +2,11 @@
 import { identifier } from '../../../compiler/reference/identifier.ts';
 import type { Pick } from '../intent.ts';
 import type { ColumnRef } from '../names.ts';
-import type { Counted } from './counted.ts';
+import { measureLike, namesOf, type Counted } from './counted.ts';
 import type { Field, Flow } from './draft.ts';
-import { measureLike, namesOf } from './grouped.ts';
 import { meaningOf, type Keyed } from './keyed.ts';
 import { comparable, overOrder, ranked, totalOrder } from './order.ts';
-import type { Building } from './plan.ts';
+import type { Building } from './building.ts';
 
 interface Groups {
   readonly keys: readonly Keyed[];

@@ -2,13 +2,12 @@
 import { identifier } from '../../../compiler/reference/identifier.ts';
 import type { WindowClause } from '../intent.ts';
 import { fits, isDate, sameColumn, type NameRef } from '../names.ts';
-import type { Counted } from './counted.ts';
+import { namesOf, type Counted } from './counted.ts';
 import { fieldOf, type Field, type Flow } from './draft.ts';
-import { namesOf } from './grouped.ts';
 import { partition } from './top.ts';
 import { meaningOf, type Keyed } from './keyed.ts';
 import { overOrder, ranked, totalOrder } from './order.ts';
-import type { Building } from './plan.ts';
+import type { Building } from './building.ts';
 import type { Wishes } from './wishes.ts';
 
 /** What a window is made of, by the names that its columns have in the rows. */

@@ -1,7 +1,8 @@
 /** Columns that are made of others, and columns that are changed. */
 import type { Cursor } from '../cursor.ts';
 import type { Call, Clause, Expr } from '../intent.ts';
-import { digits, expression, literal } from './expressions.ts';
+import { value } from './choices.ts';
+import { digits, literal } from './expressions.ts';
 
 const here = (cursor: Cursor): number => cursor.peek()?.offset ?? 0;
 
@@ -26,7 +27,7 @@ export function derive(cursor: Cursor): Clause | undefined {
   cursor.skip('a', 'an', 'the', 'new', 'column', 'columns', 'field', 'called', 'named');
   const name = cursor.ownName();
   if (name === undefined || cursor.take('as', '=', 'being', 'which is', 'from', ':') === undefined) return undefined;
-  const expr = expression(cursor);
+  const expr = value(cursor);
   // `and net as amount` may as well rename.
   if (expr?.kind === 'column' && ['with', 'and', 'plus'].includes(word)) return undefined;
   if (!expr) cursor.expect('how the column is made, such as price * quantity');

@@ -1,12 +1,10 @@
-/** Values: arithmetic, texts put together, functions, and `'a' if … otherwise 'b'`. */
+/** Values: arithmetic, texts put together, functions. */
 import type { Cursor } from '../cursor.ts';
-import type { Call, Condition, Expr, Unit } from '../intent.ts';
-import { condition } from './conditions.ts';
+import type { Call, Expr, Unit } from '../intent.ts';
 
 export function expression(cursor: Cursor): Expr | undefined {
   return cursor.first(
     () => concatenation(cursor),
-    () => choice(cursor),
     () => {
       const found = sum(cursor);
       return found && rounded(cursor, found);
@@ -14,7 +12,7 @@ export function expression(cursor: Cursor): Expr | undefined {
   );
 }
 
-function sum(cursor: Cursor): Expr | undefined {
+export function sum(cursor: Cursor): Expr | undefined {
   return leftToRight(cursor, () => product(cursor), { '+': '+', plus: '+', '-': '-', minus: '-' });
 }
 
@@ -198,26 +196,4 @@ function piped(cursor: Cursor): Expr | undefined {
     parts.push(part);
   } while (cursor.take('||'));
   return parts.length > 1 ? { kind: 'concat', parts } : undefined;
-}
-
-/** `'high' if amount > 100 otherwise 'low'`; `'a' when …, 'b' when …, else 'c'`. */
-function choice(cursor: Cursor): Expr | undefined {
-  const branches: { when: Condition; then: Expr }[] = [];
-  for (;;) {
-    const branch = cursor.attempt(() => {
-      if (branches.length > 0) cursor.take(',', 'and', ';');
-      const then = sum(cursor);
-      if (!then || cursor.take('if', 'when', 'where') === undefined) return undefined;
-      const when = condition(cursor);
-      return when && { when, then };
-    });
-    if (!branch) break;
-    branches.push(branch);
-  }
-  if (branches.length === 0) return undefined;
-  const otherwise = cursor.attempt(() => {
-    cursor.take(',', 'and', ';');
-    return cursor.take('otherwise', 'else') === undefined ? undefined : sum(cursor);
-  });
-  return { kind: 'case', branches, ...(otherwise && { otherwise }) };
 }

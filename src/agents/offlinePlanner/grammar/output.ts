@@ -2,7 +2,7 @@
 import type { Cursor } from '../cursor.ts';
 import type { Clause, Item, Order } from '../intent.ts';
 import type { Token } from '../tokens.ts';
-import { expression } from './expressions.ts';
+import { value } from './choices.ts';
 import { alias, measure } from './measures.ts';
 import { ranked } from './picks.ts';
 import { rows } from './rows.ts';
@@ -43,7 +43,7 @@ function item(cursor: Cursor): Item | undefined {
     cursor.at = before;
     return undefined;
   }
-  const expr = expression(cursor);
+  const expr = value(cursor);
   if (!expr || ['number', 'text', 'date', 'boolean'].includes(expr.kind)) return undefined;
   const name = alias(cursor);
   if (expr.kind !== 'column' && name === undefined) {
