@@ -40,14 +40,16 @@ function planOffline(request: PlanRequest, parser: SqlParser): Plan {
   const forbidden = outOfScope(tokens, lexicon);
   if (forbidden.length > 0) return { kind: 'refused', reason: 'This is out of scope.', words: forbidden };
   const { clauses, misunderstood } = readPrompt(tokens, lexicon);
-  if (misunderstood.length > 0) return refusal('I do not understand some words of this prompt.', misunderstood);
+  if (misunderstood.length > 0)
+    return refusal('I do not understand some words of this prompt.', misunderstood, request.prompt);
   const linker = new Linker(lexicon, answers, standIns(clauses));
   const planned = plan(new Wishes(clauses), linker);
-  if (linker.refused.length > 0) return refusal('I cannot say this as a spec without guessing.', linker.refused);
+  if (linker.refused.length > 0)
+    return refusal('I cannot say this as a spec without guessing.', linker.refused, request.prompt);
   if (linker.questions.length > 0) return { kind: 'questions', questions: linker.questions };
   if (!planned) return { kind: 'refused', reason: 'Nothing in this prompt says what to make.' };
   const target = targetOf(planned, { request, linker });
-  if (!target) return refusal('I cannot say this as a spec without guessing.', linker.refused);
+  if (!target) return refusal('I cannot say this as a spec without guessing.', linker.refused, request.prompt);
   const spec: Spec = {
     version: 1,
     name: target.name,
@@ -75,11 +77,19 @@ function checkedPlan(spec: Spec, { catalogue, parser }: Checking): Plan {
   return { kind: hasErrors(problems) ? 'draft' : 'spec', specText, problems };
 }
 
-const refusal = (reason: string, words: readonly Misunderstood[]): Plan => ({
+const refusal = (reason: string, words: readonly Misunderstood[], prompt: string): Plan => ({
   kind: 'refused',
   reason,
-  words: [...words].sort((a, b) => a.offset - b.offset),
+  words: words.map((word) => placed(word, prompt)).sort((a, b) => a.offset - b.offset),
 });
+
+/** The words as they stand in the prompt; the whole of it where what is wrong stands nowhere. */
+function placed({ text, offset, hint }: Misunderstood, prompt: string): Misunderstood {
+  const place = prompt.startsWith(text, offset) ? offset : prompt.toLowerCase().indexOf(text.toLowerCase());
+  const said =
+    place >= 0 ? { text: prompt.slice(place, place + text.length), offset: place } : { text: prompt, offset: 0 };
+  return { ...said, ...(hint !== undefined && { hint }) };
+}
 
 /** A union's tables are spoken of as one. */
 function standIns(clauses: readonly Clause[]) {

@@ -4,7 +4,7 @@ import { linksOf, type Links } from './foreignKeys.ts';
 import type { ColumnReading, NameRef, Rank, TableReading } from './names.ts';
 import type { Token } from './tokens.ts';
 import { phraseSynonyms, singular, synonymsOf, wordsOf } from './wordForms.ts';
-import { grammarWords } from './vocabulary.ts';
+import { clauseWords, grammarWords } from './vocabulary.ts';
 
 /** What the words of a prompt can mean in this catalogue. */
 export interface Lexicon {
@@ -75,9 +75,9 @@ function longest(tokens: readonly Token[], at: number, { lookTable, lookColumn }
     const part = run.slice(0, length);
     const words = part.flatMap((token) => token.words);
     const tables = lookTable(words);
-    const columns = lookColumn(words).filter(
-      ({ rank }) => rank < 1 || !part.every(({ value }) => grammarWords.has(value)),
-    );
+    const isGrammar = part.every(({ value }) => grammarWords.has(value));
+    const goesOn = part.some(({ value }, place) => place > 0 && clauseWords.has(value));
+    const columns = lookColumn(words).filter(({ rank }) => rank === 0 || (!isGrammar && (rank === 1 || !goesOn)));
     if (tables.length === 0 && columns.every(({ rank }) => rank > 1) && beginsWithRows(part, lookTable)) continue;
     if (tables.length === 0 && columns.length === 0) continue;
     const text = part.map((token) => token.text).join(' ');

@@ -13,7 +13,7 @@ export const verbs: ReadonlySet<string> = new Set(
 
 /** Words of the grammar: alone they are never a part of a column's name. */
 export const grammarWords: ReadonlySet<string> = new Set(
-  `${[...fillers, ...verbs].join(' ')} by per group grouped sort sorted order ordered top bottom last latest newest oldest
+  `${[...fillers, ...verbs].join(' ')} by first next per group grouped sort sorted order ordered top bottom last latest newest oldest
   earliest most recent least highest lowest largest smallest biggest total sum average avg mean count number minimum maximum min max
   distinct unique different duplicate duplicates without where having whose who have has not no or between before after
   since until on at above below over under more less than equal equals only keep exclude excluding except ignoring join
@@ -24,7 +24,14 @@ export const grammarWords: ReadonlySet<string> = new Set(
   false many much how every any both new current active id`.split(/\s+/),
 );
 
-/** What stands beside a name that is spelled like a word of the grammar: only whole names may be such a word. */
+/** Words that begin something else: they end a name, unless it is a column's whole name. */
+export const clauseWords: ReadonlySet<string> = new Set(
+  `limit top bottom first last latest earliest with without where sorted order into per by for from in since before after
+  between total average number count running rank pivot join union next previous distinct having including excluding`.split(
+    /\s+/,
+  ),
+);
+
 export const months: readonly string[] =
   'january february march april may june july august september october november december'.split(' ');
 

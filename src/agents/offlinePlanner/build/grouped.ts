@@ -26,7 +26,7 @@ export interface Groups {
 export function grouped(wishes: Wishes, focus: Focus, building: Building): Flow | undefined {
   const { linker, draft } = building;
   const keys = keysOf(wishes, focus, building);
-  if (!keys || !measurable(focus, building)) return undefined;
+  if (!keys || !measurable(focus, building) || !subjectsUsed(wishes, { keys, focus }, building)) return undefined;
   if (focus.counted.length === 0) {
     linker.refuse(
       saidOfKeys(wishes),
@@ -235,6 +235,30 @@ function distinctNames(keys: readonly Keyed[]): readonly Keyed[] {
     taken.add(name);
     return { ...key, name };
   });
+}
+
+/** A table that is only named, and neither counted nor a key, was meant for something. */
+function subjectsUsed(
+  wishes: Wishes,
+  { keys, focus }: { keys: readonly Keyed[]; focus: Focus },
+  { linker }: Building,
+): boolean {
+  const used = new Set([
+    focus.base,
+    ...(focus.explicit?.tables ?? []),
+    ...focus.counted.flatMap(({ tables }) => tables),
+    ...focus.exists.map(({ of }) => of),
+    ...keys.flatMap(({ entity, sql: { columns } }) => [
+      ...(entity ? [entity] : []),
+      ...columns.map(({ table }) => table),
+    ]),
+  ]);
+  for (const { rows } of wishes.of('subject')) {
+    const table = linker.table(rows.table);
+    if (table && !used.has(table) && rows.conditions.length === 0)
+      linker.refuse(rows.table, 'Say what it is there for: “per …”, “number of …”, “with …” or “without …”.');
+  }
+  return linker.refused.length === 0;
 }
 
 /** A value stands once in the rows that are summed, or the sum is wrong. */

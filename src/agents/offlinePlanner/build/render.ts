@@ -70,12 +70,12 @@ export class Renderer {
         return this.comparison(part);
       case 'between': {
         const of = this.expr(part.of);
-        const [low, high] = [part.low, part.high].map((value) => this.value(value, of));
+        const [low, high] = [part.low, part.high].map((value) => this.value(value, of, part.of));
         return of && low && high && sql([of, part.negated ? ' not between ' : ' between ', low, ' and ', high]);
       }
       case 'in': {
         const of = this.expr(part.of);
-        const values = part.values.map((value) => this.value(value, of));
+        const values = part.values.map((value) => this.value(value, of, part.of));
         if (!of || values.some((value) => value === undefined)) return undefined;
         if (part.negated) this.tellOfMissing(of);
         const list = values.flatMap((value, at) => [...(at === 0 ? [] : [', ']), value ?? '']);
@@ -156,7 +156,7 @@ export class Renderer {
     const [first, ...others] = args;
     const wanted = name === 'round' || name === 'abs' ? 'number' : name === 'coalesce' ? 'any' : 'text';
     const inner = first && this.expr(first, wanted);
-    const rest = others.map((arg) => this.value(arg, inner));
+    const rest = others.map((arg) => this.value(arg, inner, first));
     if (!inner || rest.some((arg) => arg === undefined)) return undefined;
     // PostgreSQL rounds only numeric to digits.
     const isFloat = inner.columns.some(({ column }) => /^(?:real|double)/.test(column.type));
@@ -180,7 +180,7 @@ export class Renderer {
 
   private comparison({ left, operator, right }: Extract<Condition, { kind: 'compare' }>): Sql | undefined {
     const a = this.expr(left, right.kind === 'number' && left.kind !== 'column' ? 'number' : 'any');
-    const b = this.value(right, a);
+    const b = this.value(right, a, left);
     if (operator === '<>') this.tellOfMissing(a);
     return a && b && sql([a, ` ${operator} `, b]);
   }
@@ -192,23 +192,23 @@ export class Renderer {
   }
 
   /** A value as the column that it is compared with has it. */
-  private value(value: Expr, other: Sql | undefined): Sql | undefined {
+  private value(value: Expr, other: Sql | undefined, of: Expr | undefined): Sql | undefined {
     const [first, ...others] = other?.columns ?? [];
     if (!first || others.length > 0 || other?.parts.length !== 1) return this.expr(value);
     const { column } = first;
     if (value.kind === 'number' && isText(column.type)) return sql([quoted(value.sql)]);
-    const isName = { text: `${column.name} …`, offset: 0 };
+    const said = of?.kind === 'column' ? of.name : { text: column.name, offset: 0 };
     if (
       value.kind === 'text' &&
       (fits(column, 'number') || column.type === 'boolean') &&
       !/^-?\d+(?:\.\d+)?$/.test(value.value)
     ) {
-      this.linker.refuse(isName, `${column.name} is ${column.type}; “${value.value}” is none.`);
+      this.linker.refuse(said, `${column.name} is ${column.type}; “${value.value}” is none.`);
       return;
     }
     if (value.kind === 'text' && fits(column, 'number')) return sql([value.value]);
     if (value.kind === 'number' && fits(column, 'time')) {
-      this.linker.refuse(isName, `${column.name} is a date or time; write a day such as 2024-01-31.`);
+      this.linker.refuse(said, `${column.name} is a date or time; write a day such as 2024-01-31.`);
       return;
     }
     return this.expr(value);
