@@ -22,7 +22,8 @@ export function explicitJoin(wishes: Wishes, linker: Linker): ExplicitJoin | 're
   if (tables.some((table) => table === undefined)) return 'refused';
   const found = [...new Set(tables.filter((table) => table !== undefined))];
   const how = joins.find((join) => join.how !== 'inner')?.how ?? 'inner';
-  if (how === 'inner') linker.assume('Only rows with a match on both sides of a join stay.');
+  if (how === 'inner' && wishes.of('keepAll').length === 0)
+    linker.assume('Only rows with a match on both sides of a join stay.');
   const pairs = joins.flatMap(({ on }) => on ?? []);
   const [left, right, ...others] = found;
   if (!left || !right) {

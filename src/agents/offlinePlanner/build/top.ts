@@ -17,6 +17,10 @@ interface Groups {
 /** `top 10 customers by total amount`: of groups. */
 export function topOf(pick: Pick, { keys, counted, flow }: Groups, building: Building): Flow | undefined {
   const { linker } = building;
+  if (pick.by?.kind === 'name') {
+    linker.refuse(pick.by.name, 'Groups are ranked by a measure: “by total …”.');
+    return undefined;
+  }
   const found =
     pick.by?.kind === 'measure'
       ? measureLike(pick.by.measure, counted, linker)

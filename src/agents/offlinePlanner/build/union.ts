@@ -16,7 +16,8 @@ export function standInOf(tables: readonly CatalogueTable[]): CatalogueTable | u
     if (same.some((one) => one === undefined)) return [];
     return [{ ...column, nullable: column.nullable || same.some((one) => one?.nullable) }];
   });
-  if (columns.length === 0) return undefined;
+  // Tables that share less than half of their columns are not of one kind.
+  if (columns.length * 2 < Math.min(...tables.map((table) => table.columns.length))) return undefined;
   const names = new Set(columns.map(({ name }) => name));
   const foreignKeys = first.foreignKeys.filter(
     (key) =>

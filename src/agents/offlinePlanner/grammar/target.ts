@@ -184,6 +184,14 @@ function keysOf(cursor: Cursor): readonly NameRef[] | undefined {
     if (cursor.take('on', 'keyed on', 'keyed by', 'with key', 'on key', 'on the key', 'matching on') === undefined)
       return undefined;
     cursor.take('key');
-    return cursor.list(() => cursor.name(() => true));
+    return cursor.list(() => cursor.name(() => true) ?? ownKey(cursor));
   });
+}
+
+/** A column that the result has and the database has not, such as `month`. */
+function ownKey(cursor: Cursor): NameRef | undefined {
+  const token = cursor.peek();
+  if (token?.kind !== 'word') return undefined;
+  cursor.at += 1;
+  return { text: token.text, offset: token.offset, phrase: token.words.join(' '), tables: [], columns: [] };
 }
