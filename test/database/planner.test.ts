@@ -11,6 +11,7 @@ import { openPostgres, type Postgres } from '../../src/services/postgres.ts';
 import { loadSqlParser } from '../../src/services/sqlParser.ts';
 import { catalogueOf, type Catalogue } from '../../src/spec/catalogue.ts';
 import { readSpec } from '../../src/spec/read.ts';
+import { examplesOf } from '../core/planner/corpus.ts';
 import { shop as written } from '../core/planner/schemas/shop.ts';
 import { serverUrl, dropDatabase } from '../support/postgres.ts';
 import { cases } from './plannerCases.ts';
@@ -82,6 +83,17 @@ describe('the offline planner against the sample shop', function () {
         new Set(table.foreignKeys.map((key) => JSON.stringify(key))),
       );
     }
+  });
+
+  it('writes SQL that PostgreSQL plans, for every prompt of the corpus', async () => {
+    let planned = 0;
+    for (const { prompt, answers } of examplesOf('shop')) {
+      const plan = await planner.plan({ prompt, answers, catalogue }, { signal: new AbortController().signal });
+      if (plan.kind !== 'spec') continue;
+      await session.query(`explain ${await sqlOf(prompt, answers)}`);
+      planned += 1;
+    }
+    assert.ok(planned > 120, `${planned} prompts`);
   });
 
   for (const { prompt, answers = [], sql, columns, where = 'true' } of cases) {

@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict';
 import type { Plan, Planner } from '../../../src/agents/planner.ts';
+import { compile } from '../../../src/compiler/compile.ts';
+import { compileExpression } from '../../../src/compiler/expressions/compile.ts';
+import { loadSqlParser } from '../../../src/services/sqlParser.ts';
+import { readSpec } from '../../../src/spec/read.ts';
 import { assertAccepted } from '../../compiler/spec/accepted.ts';
-import { allExamples, examplesOf, lineOf, loadPlanner, planOf, schemaNames, type Example } from './corpus.ts';
+import {
+  allExamples,
+  catalogueFor,
+  examplesOf,
+  lineOf,
+  loadPlanner,
+  planOf,
+  schemaNames,
+  type Example,
+} from './corpus.ts';
 import { promptsPage } from './promptsPage.ts';
 import { shown } from './shown.ts';
 
@@ -30,6 +43,25 @@ describe("the offline planner's corpus", function () {
     assert.ok(kinds.length >= 300, `${kinds.length} prompts`);
     assert.ok(kinds.filter((kind) => kind !== 'spec').length >= 60);
     assert.ok(schemaNames.length >= 6);
+  });
+
+  it('writes only what compiles, to SQL and to PySpark', async () => {
+    const parser = await loadSqlParser();
+    for (const [example, plan] of plans) {
+      if (plan.kind !== 'spec') continue;
+      const { spec, positions } = readSpec(plan.specText);
+      assert.ok(spec);
+      const compiled = compile({
+        spec,
+        positions,
+        catalogue: catalogueFor(example.schema),
+        parser,
+        compile: (text, scope, use) => compileExpression(text, scope, use, parser),
+      });
+      const errors = compiled.problems.filter(({ severity }) => severity === 'error');
+      assert.deepEqual(errors, [], example.prompt);
+      assert.ok(compiled.reference?.sql !== undefined && compiled.pyspark, example.prompt);
+    }
   });
 
   it('never ends in a spec that does not check', () => {
