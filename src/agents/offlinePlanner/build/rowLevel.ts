@@ -9,6 +9,7 @@ import { joinsOf, refOf } from './grouped.ts';
 import { meaningOf } from './keyed.ts';
 import { ranked, totalOrder } from './order.ts';
 import type { Building } from './building.ts';
+import type { Linker } from './linker.ts';
 import { Renderer, sql, type Sql } from './render.ts';
 import { assemble, existing } from './rowSet.ts';
 import type { Focus } from './scope.ts';
@@ -124,7 +125,7 @@ function windowRefs(wishes: Wishes, focus: Focus, { linker }: Building): readonl
     ]);
 }
 
-function entityRefs(name: Pick['per'][number], focus: Focus, { linker }: Pick_<Building>): readonly ColumnRef[] {
+function entityRefs(name: Pick['per'][number], focus: Focus, { linker }: Linking): readonly ColumnRef[] {
   const meaning = meaningOf(name, linker);
   if (meaning === undefined) return [];
   if (meaning === 'column') return [linker.column(name) ?? []].flat();
@@ -134,7 +135,9 @@ function entityRefs(name: Pick['per'][number], focus: Focus, { linker }: Pick_<B
     return child !== undefined && last ? refOf(last.child, child) : refOf(meaning, column);
   });
 }
-type Pick_<T extends { linker: unknown }> = { readonly linker: T['linker'] };
+interface Linking {
+  readonly linker: Linker;
+}
 
 function existsRefs(focus: Focus, { linker }: Building): readonly ColumnRef[] {
   return focus.exists.flatMap(({ table, of }) => {
@@ -157,7 +160,7 @@ function pickColumns(
       ? focus.rankedBy
       : pick.kind === 'latest'
         ? orderOf(pick, focus, { linker })
-        : pick.by && dedupeOrder(pick, focus, { linker });
+        : pick.by && orderOf(pick, focus, { linker });
   if (pick.kind !== 'top' && pick.per.length === 0 && pick.kind === 'latest') {
     linker.refuse(pick, 'Say “per” what.');
     return;
@@ -173,7 +176,7 @@ function pickColumns(
 }
 
 /** Two rows without an e-mail address are not the same person's for that. */
-function isSame({ table, column }: ColumnRef, { text }: Pick, { linker }: Pick_<Building>): boolean {
+function isSame({ table, column }: ColumnRef, { text }: Pick, { linker }: Linking): boolean {
   const choices = [
     { id: 'same', label: `One of the rows without ${column.name} is kept` },
     { id: 'left out', label: `Rows without ${column.name} are left out` },
@@ -187,13 +190,9 @@ function isSame({ table, column }: ColumnRef, { text }: Pick, { linker }: Pick_<
   );
 }
 
-function orderOf(pick: Pick, focus: Focus, { linker }: Pick_<Building>): ColumnRef | undefined {
+function orderOf(pick: Pick, focus: Focus, { linker }: Linking): ColumnRef | undefined {
   if (pick.by?.kind === 'name') return linker.column(pick.by.name);
   return linker.timeColumn(focus.subject, pick);
-}
-
-function dedupeOrder(pick: Pick, focus: Focus, context: Pick_<Building>): ColumnRef | undefined {
-  return orderOf(pick, focus, context);
 }
 
 interface Picking {

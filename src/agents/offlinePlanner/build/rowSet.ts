@@ -61,7 +61,7 @@ export function baseOf(
 }
 
 /** The joins from the base to the others, the nearer ones first. */
-export function linksTo(base: CatalogueTable, tables: readonly CatalogueTable[], linker: Linker): readonly Link[] {
+function linksTo(base: CatalogueTable, tables: readonly CatalogueTable[], linker: Linker): readonly Link[] {
   const found: Link[] = [];
   for (const table of tables) {
     for (const link of linker.path(base, table) ?? [])
@@ -274,8 +274,3 @@ function positive({ operator, value }: { readonly operator: string; readonly val
   const opposite = { '<': '>=', '<=': '>' }[operator];
   return opposite === undefined ? { operator, value, without: false } : { operator: opposite, value, without: true };
 }
-
-export const saidBy = ({ text, offset }: NameRef): { readonly text: string; readonly offset: number } => ({
-  text,
-  offset,
-});

@@ -1,7 +1,7 @@
 /** Columns over the rows around, of rows as they are and of groups. */
 import { identifier } from '../../../compiler/reference/identifier.ts';
 import type { WindowClause } from '../intent.ts';
-import { fits, isDate, sameColumn, type NameRef } from '../names.ts';
+import { sameColumn, type NameRef } from '../names.ts';
 import { namesOf, type Counted } from './counted.ts';
 import { fieldOf, type Field, type Flow } from './draft.ts';
 import { partition } from './top.ts';
@@ -199,6 +199,3 @@ function added(window: WindowClause, parts: Parts, flow: Flow, { linker, draft }
     { name: own, refs: [] },
   ]);
 }
-
-export const isOrdered = (field: Field): boolean =>
-  field.refs.some(({ column }) => fits(column, 'time') || isDate(column.type));

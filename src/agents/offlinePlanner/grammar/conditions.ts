@@ -34,9 +34,9 @@ export function condition(cursor: Cursor): Condition | undefined {
   return kind === undefined ? first : { kind, parts };
 }
 
-export const mixed = 'brackets: “and” and “or” stand side by side, and readers differ on what belongs together';
+const mixed = 'brackets: “and” and “or” stand side by side, and readers differ on what belongs together';
 
-export const comparators: Readonly<Record<string, Operator>> = {
+const comparators: Readonly<Record<string, Operator>> = {
   '=': '=',
   equals: '=',
   'equal to': '=',

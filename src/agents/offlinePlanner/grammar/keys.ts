@@ -5,21 +5,6 @@ import type { NameRef } from '../names.ts';
 import { alias } from './measures.ts';
 import { unitOf } from './periods.ts';
 
-export const perWords = [
-  'per',
-  'for each',
-  'for every',
-  'by each',
-  'each',
-  'for each of the',
-  'within each',
-  'within',
-  'in each',
-  'of each',
-  'of every',
-  'for',
-] as const;
-
 export function keys(cursor: Cursor): Clause | undefined {
   const offset = cursor.peek()?.offset ?? 0;
   const word = cursor.take(

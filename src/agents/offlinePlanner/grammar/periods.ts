@@ -43,7 +43,7 @@ export const daysBetween = (first: string, last: string): Period => ({
   until: nextDay(last),
 });
 
-export function nextDay(day: string): string {
+function nextDay(day: string): string {
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCDate(date.getUTCDate() + 1);
   return date.toISOString().slice(0, 10);
