@@ -1,4 +1,5 @@
 import type { CatalogueTable } from '../spec/catalogue.ts';
+import { promptName } from '../spec/promptName.ts';
 import { specVersion, type Source, type Spec } from '../spec/spec.ts';
 import { tableFingerprint } from '../spec/tableFingerprint.ts';
 import { formatTableName } from '../spec/tableName.ts';
@@ -53,29 +54,5 @@ function sourceNames(tables: readonly CatalogueTable[]): readonly string[] {
   return tables.map(({ schema, name }) => ((counts.get(name) ?? 0) > 1 ? `${schema}_${name}` : name));
 }
 
-/** PostgreSQL cuts names at 63 bytes; six words say enough. */
-const longestName = 48;
-
-/** `Total amount per customer` → `total_amount_per_customer`. */
-export function nameOf(prompt: string): string {
-  const words = prompt
-    .normalize('NFKD')
-    .toLowerCase()
-    .match(/[a-z][a-z0-9]*/g)
-    ?.filter((word, index, all) => !fillers.has(word) && all.indexOf(word) === index);
-  let name = '';
-  for (const word of words ?? []) {
-    const longer = name === '' ? word : `${name}_${word}`;
-    if (longer.length > longestName) break;
-    name = longer;
-    if (name.split('_').length === 6) break;
-  }
-  return name === '' ? 'new_spec' : name;
-}
-
-/** Words that say nothing about the result. */
-const fillers: ReadonlySet<string> = new Set(
-  'a all an and are as at be by calculate compute create each every for from get give group id in into is it join list make of on or per show that the their to with'.split(
-    ' ',
-  ),
-);
+/** `Total amount per customer` → `total_amount_customer`. */
+export const nameOf = (prompt: string): string => promptName(prompt, 'new_spec');
