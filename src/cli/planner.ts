@@ -1,39 +1,180 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createAsker, type CallRecord } from '../agents/asker.ts';
+import { createBudget, usualCeiling, type Budget, type Ceiling } from '../agents/budget.ts';
+import { createCachedCodeWriter } from '../agents/codeCache.ts';
+import { createCodeGate, type CodeGate } from '../agents/codeGate.ts';
 import type { CodeWriter } from '../agents/codeWriter.ts';
-import type { Planner } from '../agents/planner.ts';
-import type { CodeGate } from '../agents/ports.ts';
+import { codeCalls, estimateRun, estimateText, specsCalls } from '../agents/costEstimate.ts';
+import { glossaryFile, readGlossary } from '../agents/glossary.ts';
+import { createLookups } from '../agents/lookups.ts';
+import type { Model } from '../agents/model.ts';
+import { createModelCodeWriter } from '../agents/modelCodeWriter.ts';
+import { createCachedPlanner } from '../agents/planCache.ts';
+import type { GlossaryTerm, Planner } from '../agents/planner.ts';
+import type { ScriptGate } from '../agents/ports.ts';
+import { createPrices } from '../agents/prices.ts';
 import type { Spending } from '../agents/run/events.ts';
+import { createSpecsGenerator } from '../agents/specsGenerator.ts';
+import { createSpecChecker } from '../agents/specsGenerator/checker.ts';
 import type { SqlParser } from '../compiler/expressions/contract.ts';
+import { createCatalogueReader } from '../services/catalogueDetails.ts';
+import { checkQuery } from '../services/checkQuery.ts';
+import type { ConnectionSettings } from '../services/connectionSettings.ts';
+import { createFileCache } from '../services/fileCache.ts';
+import { openModel, parseModelChoice, type ModelChoice } from '../services/modelChoice.ts';
 import type { Postgres } from '../services/postgres.ts';
+import { createQueryGate } from '../services/queryGate.ts';
+import { pythonParser } from '../services/pythonParser.ts';
 import { UsageError } from './exitCodes.ts';
-import type { Terminal } from './terminal.ts';
+import { workspaceOf, type Terminal } from './terminal.ts';
 
 /** Everything in a run that may ask a model. */
 export interface Minds {
   readonly planner?: Planner;
   readonly codeWriter?: CodeWriter;
   /** Needed for an edited script as well, whoever wrote it. */
-  readonly gate?: CodeGate;
+  readonly gate?: ScriptGate;
   /** What the run's model has cost so far. */
   readonly spent?: () => Spending;
+  close(): void;
 }
 
 export interface MindsParts {
   readonly terminal: Terminal;
   readonly parser: SqlParser;
   readonly postgres: Postgres;
+  readonly settings: ConnectionSettings;
   /** Keeps a file with the run, such as a request and its answer, redacted. */
   readonly keep: (name: string, text: string) => Promise<void>;
   /** Whether a planner is needed, and whether a writer of code is. */
   readonly needs: { readonly plan: boolean; readonly code: boolean };
+  /** What the run had spent, and how many calls were kept, before it went on here. */
+  readonly before?: { readonly spent: Spending; readonly calls: number };
 }
 
 /** Who plans and who writes code, as `--model` says. The one place where planners and models are put together. */
-export function mindsOf({ terminal, needs }: MindsParts): Promise<Minds> {
-  if (!needs.plan && !needs.code) return Promise.resolve({});
-  const { model = 'offline' } = terminal.values;
-  throw new UsageError(
-    needs.plan
-      ? `The planner "${model}" is not part of this build: write a spec, and give its file.`
-      : `No model is part of this build that could write code: use --codegen compiled.`,
-  );
+export async function mindsOf(parts: MindsParts): Promise<Minds> {
+  const { terminal, needs, parser } = parts;
+  const redact = terminal.redactor.redact;
+  const python = createCodeGate({ parser: pythonParser, hidesSecret: (text) => redact(text) !== text });
+  const gate: ScriptGate = (script, compiled) => python.script(script, compiled);
+  if (!needs.plan && !needs.code) return { gate, close: nothing };
+  const choice = choiceOf(terminal);
+  if (choice.kind !== 'offline') return { gate, ...(await withModel(choice, python, parts)) };
+  if (needs.code)
+    throw new UsageError('The offline planner writes no scripts: name a --model, or leave --codegen out.');
+  const { createOfflinePlanner } = await import('../agents/offlinePlanner.ts');
+  return { gate, planner: withGlossary(createOfflinePlanner({ parser }), await glossaryOf(terminal)), close: nothing };
+}
+
+const nothing = (): void => undefined;
+
+/** On AWS the model is Bedrock's, elsewhere there is none, unless somebody says otherwise. */
+function choiceOf({ values, environment }: Terminal): ModelChoice {
+  const usual = values.engine === 'glue' ? 'bedrock' : 'offline';
+  const choice = parseModelChoice(values.model ?? environment['DATAMORPH_MODEL'] ?? usual);
+  if (typeof choice === 'string') throw new UsageError(choice);
+  return choice;
+}
+
+async function withModel(
+  choice: Exclude<ModelChoice, { kind: 'offline' }>,
+  gate: CodeGate,
+  parts: MindsParts,
+): Promise<Omit<Minds, 'gate'>> {
+  const { terminal, parser, postgres, settings } = parts;
+  const opened = await openModel(choice, { aws: {}, ...keyOf(terminal) });
+  const { model } = opened;
+  const { asker, spent } = asking(model, parts);
+  const checker = createSpecChecker({
+    parser,
+    instant: new Date().toISOString(),
+    prepare: (sql, signal) => postgres.prepare(sql, { signal }),
+    refusal: (sql) => checkQuery(sql, parser)?.message,
+  });
+  const cache = createFileCache({ folder: join(workspaceOf(terminal), '.datamorph', 'cache'), log: terminal.log });
+  const planner = createSpecsGenerator({
+    ...{ asker, checker, gate },
+    lookups: ({ catalogue, glossary }) =>
+      createLookups({
+        catalogue,
+        ...(glossary && { glossary }),
+        reader: createCatalogueReader(postgres, catalogue.tables),
+        // Rows leave the machine only where the engineer has said so.
+        ...(terminal.values.samples && { values: createQueryGate(postgres, parser, settings) }),
+      }),
+  });
+  const modelId = model.id;
+  return {
+    planner: withGlossary(createCachedPlanner({ planner, cache, modelId, checker, gate }), await glossaryOf(terminal)),
+    codeWriter: createCachedCodeWriter({ writer: createModelCodeWriter({ asker, gate }), cache, gate, modelId }),
+    spent,
+    close: () => {
+      opened.close();
+    },
+  };
+}
+
+function keyOf({ environment, redactor }: Terminal): { readonly key?: string } {
+  const key = environment['DATAMORPH_MODEL_KEY'];
+  if (!key) return {};
+  redactor.learn(key);
+  return { key };
+}
+
+function asking(
+  model: Model,
+  { terminal, keep, needs, before }: MindsParts,
+): { readonly asker: ReturnType<typeof createAsker>; readonly spent: () => Spending } {
+  const prices = createPrices();
+  const price = prices.of(model.provider, model.id);
+  const budget = budgetOf(terminal, before?.spent);
+  const calls = [
+    ...(needs.plan ? [specsCalls(usualContext, 4)] : []),
+    ...(needs.code ? [codeCalls(usualContext)] : []),
+  ];
+  const estimate = estimateRun({ model: { provider: model.provider, id: model.id }, calls }, prices);
+  terminal.log.info(`${model.id}: ${estimateText(estimate)}`);
+  let { inputTokens, outputTokens, dollars } = before?.spent ?? { inputTokens: 0, outputTokens: 0, dollars: 0 };
+  const record = async (call: CallRecord): Promise<void> => {
+    inputTokens += call.usage.inputTokens + (call.usage.cacheReadTokens ?? 0) + (call.usage.cacheWriteTokens ?? 0);
+    outputTokens += call.usage.outputTokens;
+    dollars += call.dollars ?? 0;
+    await keep(`requests/${call.number}.json`, `${terminal.redactor.redact(JSON.stringify(call, null, 2))}\n`);
+  };
+  const asker = createAsker({ model, price, budget, record, callsBefore: before?.calls ?? 0 });
+  return { asker, spent: () => ({ inputTokens, outputTokens, dollars }) };
+}
+
+/** Instructions, the slice of the schema and the glossary, in tokens. */
+const usualContext = 8000;
+
+function budgetOf({ values }: Terminal, spent: Spending | undefined): Budget {
+  const limit = (name: keyof Ceiling): Partial<Ceiling> => {
+    const text = values[`max-${name}`];
+    if (text === undefined) return {};
+    const value = Number(text);
+    if (!(value >= 0)) throw new UsageError(`--max-${name} is a number, not "${text}".`);
+    return { [name]: value };
+  };
+  const ceiling = { ...usualCeiling, ...limit('dollars'), ...limit('tokens'), ...limit('minutes') };
+  if (!spent) return createBudget({ ceiling });
+  const tokens = spent.inputTokens + spent.outputTokens;
+  return createBudget({ ceiling, spent: { dollars: spent.dollars, tokens, minutes: 0, unpricedTokens: 0 } });
+}
+
+/** The workspace's own words go with every prompt. */
+const withGlossary = (planner: Planner, glossary: readonly GlossaryTerm[]): Planner =>
+  glossary.length === 0 ? planner : { plan: (request, watch) => planner.plan({ ...request, glossary }, watch) };
+
+async function glossaryOf(terminal: Terminal): Promise<readonly GlossaryTerm[]> {
+  try {
+    const { terms, problems } = readGlossary(await readFile(join(workspaceOf(terminal), glossaryFile), 'utf8'));
+    for (const { message } of problems) terminal.log.warn(`${glossaryFile}: ${message}`);
+    return terms;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { resume as goOn, run as begin, type RunOptions } from '../agents/orchestrator.ts';
 import type { RunChanges, RunOrder } from '../agents/run/events.ts';
 import { recordOf, type RunRecord } from '../agents/run/record.ts';
+import { spentIn } from '../agents/run/spent.ts';
 import type { RunStop } from '../agents/runState.ts';
 import { readSpec } from '../spec/read.ts';
 import { createRun, openRun, type RunJournal } from '../services/runJournal.ts';
@@ -41,6 +44,7 @@ function start(terminal: Terminal, subject: Subject, until: RunOrder['until']): 
       const minds = await mindsOf({
         terminal,
         postgres,
+        settings: connection.settings,
         parser: await loadSqlParser(),
         keep: async (name, text) => keeper.journal?.keep(name, text),
         needs: { plan: subject.kind === 'prompt', code: order.codegen === 'model' },
@@ -101,9 +105,11 @@ function resumed(terminal: Terminal, runId: string): Promise<number> {
       const minds = await mindsOf({
         terminal,
         postgres,
+        settings: connection.settings,
         parser: await loadSqlParser(),
         keep: async (name, text) => keeper.journal?.keep(name, text),
         needs: needsOf(record, changes),
+        before: { spent: spentIn(journal.entries), calls: await keptCalls(journal.folder) },
       });
       const session = { terminal, connection, postgres, engine, journal, minds, keeper };
       const file = 'spec.datamorph.json';
@@ -113,6 +119,16 @@ function resumed(terminal: Terminal, runId: string): Promise<number> {
       await engine?.close();
     }
   });
+}
+
+/** Their numbers go on where those before ended. */
+async function keptCalls(folder: string): Promise<number> {
+  try {
+    return (await readdir(join(folder, 'requests'))).length;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+    throw error;
+  }
 }
 
 async function taken(terminal: Terminal, runId: string): Promise<RunJournal> {

@@ -48,6 +48,7 @@ export async function withSession<T>(parts: SessionParts, work: (ports: RunPorts
     return await work(await portsOf(parts, parts.keeper.journal, logger));
   } finally {
     unwatch();
+    parts.minds.close();
     const left = await logger.close();
     if (left > 0) terminal.log.warn(`${left} entries of the log could not be written.`);
     await logs.close();

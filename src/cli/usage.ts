@@ -28,7 +28,9 @@ Options
   --script FILE     with resume: goes on from an edited script
   --force           with resume: takes the run from another machine
   --engine NAME     where run runs: local (Spark on this machine, the default) or glue (AWS Glue 5.0)
-  --model NAME      who plans: offline (the default), or a model
+  --model NAME      who plans: offline (the default, but on AWS Glue), bedrock, bedrock:ID or openai:URL#ID; DATAMORPH_MODEL
+  --samples         lets the model look at values of the tables, masked; otherwise it sees names, types and comments only
+  --max-dollars N, --max-tokens N, --max-minutes N  what the run may take of a model; 2, 500000 and 60 where nothing is said
   --codegen HOW     who writes the PySpark: compiled (the default) or model
   --publish WHEN    now (the default), or later: when the rows have been compared
   --timeout MINUTES  how long the job may take; 15 where it is left out
