@@ -1,7 +1,7 @@
 /** The rows that everything else works on: which tables, joined how, and which of their rows. */
 import type { CatalogueTable } from '../../../spec/catalogue.ts';
 import type { Link } from '../foreignKeys.ts';
-import { tableId, type ColumnRef, type NameRef } from '../names.ts';
+import { tableId, type ColumnRef } from '../names.ts';
 import type { Draft } from './draft.ts';
 import { fieldOf, plainName, written, type Flow, type JoinKeys } from './draft.ts';
 import type { Linker } from './linker.ts';
