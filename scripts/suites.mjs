@@ -114,6 +114,15 @@ export const SUITES = [
     minutes: 20,
   },
   {
+    name: 'pipeline',
+    title: 'From a sentence to a table, on both engines',
+    kind: 'mocha',
+    files: 'test/pipeline/**/*.test.ts',
+    needs: ['python', 'postgres', 'moto'],
+    after: [],
+    minutes: 10,
+  },
+  {
     name: 'cli',
     title: 'The command line on both engines',
     kind: 'mocha',

@@ -122,7 +122,7 @@ async function resumed(context: StepContext, attempt: Attempt): Promise<Run> {
 const fullJob = ({ job, code }: Attempt): Job => ({ ...job, script: code.script });
 
 async function watched(
-  { ports: { watch = {}, log }, signal, note }: StepContext,
+  { ports: { watch = {}, log, jobCost }, signal, note }: StepContext,
   { number, handle: known }: Attempt,
   run: (watch: JobWatch) => Promise<JobResult>,
 ): Promise<Run> {
@@ -148,6 +148,7 @@ async function watched(
     },
   });
   await noting;
+  if (result.kind !== 'cancelled' && result.cost) jobCost?.(result.cost);
   return { result, reports };
 }
 

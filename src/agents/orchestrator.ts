@@ -99,7 +99,7 @@ class Running {
       samples: async (asked) => {
         if (!samples) return undefined;
         const known = await this.#catalogue.get(() => database.catalogue(asked));
-        return this.#samples.get(() => samples(known, asked));
+        return this.#samples.get(() => samples(this.#known().specText ?? '', known, asked));
       },
       signal,
       limit,

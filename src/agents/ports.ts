@@ -1,5 +1,5 @@
 import type { CodeWriter, GateProblem } from './codeWriter.ts';
-import type { Engine, JobHandle } from './engine.ts';
+import type { Engine, JobCost, JobHandle } from './engine.ts';
 import type { Planner } from './planner.ts';
 import type { CompiledRun, Programs } from './programs.ts';
 import type { PublicationTarget } from './publicationTarget.ts';
@@ -43,8 +43,8 @@ export interface Artifact {
 /** From a spec to its programs, at the run's instant. */
 export type Compile = (specText: string, catalogue: Catalogue, instant: string) => Promise<CompiledRun>;
 
-/** Rows of the sources as text, masked, for a writer of code; only where the engineer has agreed to it. */
-export type Samples = (catalogue: Catalogue, signal: AbortSignal) => Promise<string>;
+/** What the sources of a spec hold, as text, masked, for a writer of code; only where the engineer has agreed to it. */
+export type Samples = (specText: string, catalogue: Catalogue, signal: AbortSignal) => Promise<string>;
 
 /** What a script of a model's or of a person's own making may not do; nothing, where it may run. */
 /** `compiled` says what may be read and written. */
@@ -143,6 +143,8 @@ export interface RunPorts {
   readonly log?: RunLog;
   /** What the run has taken of its budget so far. */
   readonly spent?: () => Spending;
+  /** Told what a job took on its engine: it counts for the budget too. */
+  readonly jobCost?: (cost: JobCost) => void;
   readonly limits?: Partial<Limits>;
   readonly watch?: RunWatch;
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Ceiling } from '../agents/budget.ts';
 import type { Answer } from '../agents/planner.ts';
 import type { TargetMode } from '../spec/spec.ts';
 import { UsageError } from './exitCodes.ts';
@@ -74,6 +75,17 @@ export function timeoutOf({ timeout }: Values): number | undefined {
   const minutes = Number(timeout);
   if (!(minutes > 0)) throw new UsageError(`--timeout is a number of minutes, not "${timeout}".`);
   return minutes * 60;
+}
+
+/** What the run may take, as far as somebody says it. */
+export function ceilingOf(values: Values): Ceiling {
+  const limits = (['dollars', 'tokens', 'minutes'] as const).map((name) => {
+    const text = values[`max-${name}`];
+    if (text === undefined) return {};
+    if (!(Number(text) >= 0)) throw new UsageError(`--max-${name} is a number, not "${text}".`);
+    return { [name]: Number(text) };
+  });
+  return Object.assign({}, ...limits) as Ceiling;
 }
 
 export const answersOf = ({ answer = [] }: Values): readonly Answer[] =>

@@ -1,18 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAsker, type CallRecord } from '../agents/asker.ts';
-import { createBudget, usualCeiling, type Budget, type Ceiling } from '../agents/budget.ts';
+import { createBudget, usualCeiling, type Budget } from '../agents/budget.ts';
 import { createCachedCodeWriter } from '../agents/codeCache.ts';
 import { createCodeGate, type CodeGate } from '../agents/codeGate.ts';
 import type { CodeWriter } from '../agents/codeWriter.ts';
 import { codeCalls, estimateRun, estimateText, specsCalls } from '../agents/costEstimate.ts';
+import type { JobCost } from '../agents/engine.ts';
 import { glossaryFile, readGlossary } from '../agents/glossary.ts';
 import { createLookups } from '../agents/lookups.ts';
-import type { Model } from '../agents/model.ts';
+import type { Asker, Model } from '../agents/model.ts';
 import { createModelCodeWriter } from '../agents/modelCodeWriter.ts';
 import { createCachedPlanner } from '../agents/planCache.ts';
 import type { GlossaryTerm, Planner } from '../agents/planner.ts';
-import type { ScriptGate } from '../agents/ports.ts';
+import type { Samples, ScriptGate } from '../agents/ports.ts';
 import { createPrices } from '../agents/prices.ts';
 import type { Spending } from '../agents/run/events.ts';
 import { createSpecsGenerator } from '../agents/specsGenerator.ts';
@@ -25,7 +26,9 @@ import { createFileCache } from '../services/fileCache.ts';
 import { openModel, parseModelChoice, type ModelChoice } from '../services/modelChoice.ts';
 import type { Postgres } from '../services/postgres.ts';
 import { createQueryGate } from '../services/queryGate.ts';
+import { samplesOn } from '../services/samples.ts';
 import { pythonParser } from '../services/pythonParser.ts';
+import { ceilingOf } from './arguments.ts';
 import { UsageError } from './exitCodes.ts';
 import { workspaceOf, type Terminal } from './terminal.ts';
 
@@ -35,8 +38,10 @@ export interface Minds {
   readonly codeWriter?: CodeWriter;
   /** Needed for an edited script as well, whoever wrote it. */
   readonly gate?: ScriptGate;
-  /** What the run's model has cost so far. */
+  /** What the run has cost so far. */
   readonly spent?: () => Spending;
+  readonly jobCost?: (cost: JobCost) => void;
+  readonly samples?: Samples;
   close(): void;
 }
 
@@ -86,7 +91,7 @@ async function withModel(
   const { terminal, parser, postgres, settings } = parts;
   const opened = await openModel(choice, { aws: {}, ...keyOf(terminal) });
   const { model } = opened;
-  const { asker, spent } = asking(model, parts);
+  const { asker, spent, jobCost } = asking(model, parts);
   const checker = createSpecChecker({
     parser,
     instant: new Date().toISOString(),
@@ -109,7 +114,8 @@ async function withModel(
   return {
     planner: withGlossary(createCachedPlanner({ planner, cache, modelId, checker, gate }), await glossaryOf(terminal)),
     codeWriter: createCachedCodeWriter({ writer: createModelCodeWriter({ asker, gate }), cache, gate, modelId }),
-    spent,
+    ...{ spent, jobCost },
+    ...(terminal.values.samples && { samples: samplesOn(postgres) }),
     close: () => {
       opened.close();
     },
@@ -126,7 +132,7 @@ function keyOf({ environment, redactor }: Terminal): { readonly key?: string } {
 function asking(
   model: Model,
   { terminal, keep, needs, before }: MindsParts,
-): { readonly asker: ReturnType<typeof createAsker>; readonly spent: () => Spending } {
+): Pick<Required<Minds>, 'spent' | 'jobCost'> & { readonly asker: Asker } {
   const prices = createPrices();
   const price = prices.of(model.provider, model.id);
   const budget = budgetOf(terminal, before?.spent);
@@ -144,21 +150,20 @@ function asking(
     await keep(`requests/${call.number}.json`, `${terminal.redactor.redact(JSON.stringify(call, null, 2))}\n`);
   };
   const asker = createAsker({ model, price, budget, record, callsBefore: before?.calls ?? 0 });
-  return { asker, spent: () => ({ inputTokens, outputTokens, dollars }) };
+  return {
+    asker,
+    spent: () => ({ inputTokens, outputTokens, dollars }),
+    jobCost: (cost) => {
+      dollars += budget.addJobCost(cost, prices.glueDpuHour);
+    },
+  };
 }
 
 /** Instructions, the slice of the schema and the glossary, in tokens. */
 const usualContext = 8000;
 
 function budgetOf({ values }: Terminal, spent: Spending | undefined): Budget {
-  const limit = (name: keyof Ceiling): Partial<Ceiling> => {
-    const text = values[`max-${name}`];
-    if (text === undefined) return {};
-    const value = Number(text);
-    if (!(value >= 0)) throw new UsageError(`--max-${name} is a number, not "${text}".`);
-    return { [name]: value };
-  };
-  const ceiling = { ...usualCeiling, ...limit('dollars'), ...limit('tokens'), ...limit('minutes') };
+  const ceiling = { ...usualCeiling, ...ceilingOf(values) };
   if (!spent) return createBudget({ ceiling });
   const tokens = spent.inputTokens + spent.outputTokens;
   return createBudget({ ceiling, spent: { dollars: spent.dollars, tokens, minutes: 0, unpricedTokens: 0 } });

@@ -13,7 +13,7 @@ import { publisherOn } from '../services/publisher.ts';
 import { snapshotsOf } from '../services/snapshot.ts';
 import { loadSqlParser } from '../services/sqlParser.ts';
 import { runsFolder, type RunJournal } from '../services/runJournal.ts';
-import { timeoutOf } from './arguments.ts';
+import { ceilingOf, timeoutOf } from './arguments.ts';
 import { accountOf } from './connection.ts';
 import type { LateEngine } from './engines.ts';
 import type { Minds } from './planner.ts';
@@ -64,6 +64,7 @@ async function portsOf(
 ): Promise<RunPorts> {
   const { signal } = terminal;
   const executor = timeoutOf(terminal.values);
+  const minutes = ceilingOf(terminal.values).minutes;
   return {
     journal,
     database: {
@@ -77,7 +78,7 @@ async function portsOf(
     marks: marksFile(workspaceOf(terminal), accountOf(connection)),
     log,
     ...minds,
-    ...(executor !== undefined && { limits: { executor } }),
+    limits: { ...(executor !== undefined && { executor }), ...(minutes !== undefined && { run: minutes * 60 }) },
     watch: watchOf(terminal),
   };
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { answersOf, oneOf, readArguments, targetOf, timeoutOf, untilOf } from '../../../src/cli/arguments.ts';
+import { answersOf, ceilingOf, oneOf, readArguments, targetOf, timeoutOf, untilOf } from '../../../src/cli/arguments.ts';
 import { exitCodeOf, exitCodes, UsageError } from '../../../src/cli/exitCodes.ts';
 import { progressText } from '../../../src/cli/progress.ts';
 import { readSubject } from '../../../src/cli/prompt.ts';
@@ -38,6 +38,8 @@ describe('the arguments of the command line', () => {
     assert.throws(() => untilOf(values('--until', 'end')), /--until is plan or code, not "end"/);
     assert.deepEqual([timeoutOf(values('--timeout', '30')), timeoutOf(values())], [1800, undefined]);
     assert.throws(() => timeoutOf(values('--timeout', 'long')), /--timeout is a number of minutes, not "long"/);
+    assert.deepEqual(ceilingOf(values('--max-dollars', '0.5', '--max-minutes', '0')), { dollars: 0.5, minutes: 0 });
+    assert.throws(() => ceilingOf(values('--max-tokens', 'few')), /--max-tokens is a number, not "few"/);
     assert.equal(oneOf('publish', undefined, ['now', 'later']), 'now');
   });
 });
