@@ -73,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
       connections,
       state,
       defaultConnection,
+      plan: async (request) => (await import('./services/promptPlan.ts')).planPrompt(request),
       memory: context.workspaceState,
       extensionUri: context.extensionUri,
       reportError,

@@ -99,7 +99,7 @@ const labels = (): PromptState['labels'] => ({
   placeholder: vscode.l10n.t('Join customers and orders on customer_id, calculate total order amount per customer'),
   connection: vscode.l10n.t('Connection'),
   create: vscode.l10n.t('New Spec from Prompt'),
-  createHint: vscode.l10n.t('Opens a draft with the named tables as sources (Ctrl+Enter)'),
+  createHint: vscode.l10n.t('Plans the spec and opens it; nothing is run (Ctrl+Enter)'),
   mentions: vscode.l10n.t('Named in the prompt'),
   noMentions: vscode.l10n.t('No table is named yet.'),
 });

@@ -2,15 +2,17 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { PromptAction, ToHost, ToView } from '../protocol.ts';
 import type { ConnectionsPort, OverallState } from './connectionPort.ts';
-import { draftSpec, formatDraft } from './draftSpec.ts';
+import { formatSpec } from '../spec/write.ts';
+import { draftSpec } from './draftSpec.ts';
 import { openNewSpec } from './newSpec.ts';
-import { readPromptNames } from './promptNames.ts';
+import { specFromPrompt, type PlanPrompt } from './planPrompt.ts';
 import { chosenConnection, promptState, type PromptMemory } from './promptState.ts';
 
 export interface PromptViewOptions {
   readonly connections: ConnectionsPort;
   readonly state: () => OverallState;
   readonly defaultConnection: () => string | undefined;
+  readonly plan: PlanPrompt;
   readonly memory: vscode.Memento;
   readonly extensionUri: vscode.Uri;
   readonly reportError: (error: unknown) => void;
@@ -112,13 +114,15 @@ export class PromptView implements vscode.WebviewViewProvider {
   }
 
   async #create(): Promise<void> {
-    const { entries } = this.#options.connections;
+    const { connections, plan } = this.#options;
     const chosen = this.#chosen;
     const prompt = this.#memory.text;
-    const tables = chosen?.state.kind === 'ready' ? readPromptNames(prompt, chosen.state.catalogue).tables : [];
-    const connection = entries.length > 1 ? chosen?.settings.name : undefined;
-    const spec = draftSpec({ prompt, tables, ...(connection === undefined ? {} : { connection }) });
-    await openNewSpec(spec.name, formatDraft(spec));
+    const place = connections.entries.length > 1 && chosen ? { connection: chosen.settings.name } : {};
+    const spec =
+      chosen?.state.kind === 'ready'
+        ? await specFromPrompt({ prompt, catalogue: chosen.state.catalogue, plan, ...place })
+        : draftSpec({ prompt, tables: [], ...place });
+    if (spec) await openNewSpec(spec.name, formatSpec(spec));
   }
 
   #show(): void {

@@ -5,6 +5,8 @@ import type { PromptState, ToHost, ToView } from '../../../src/protocol.ts';
 import { catalogueOf } from '../../../src/spec/catalogue.ts';
 import { readSpec } from '../../../src/spec/read.ts';
 import { overallState, type ConnectionsPort, type ShownConnection } from '../../../src/views/connectionPort.ts';
+import { draftSpec } from '../../../src/views/draftSpec.ts';
+import type { PlannedPrompt, PromptAnswer } from '../../../src/views/planPrompt.ts';
 import { PromptView } from '../../../src/views/promptView.ts';
 import { editor, EventEmitter, resetEditor, Uri } from '../../support/fakeVscode.ts';
 import { shopTables } from '../../support/shop.ts';
@@ -21,6 +23,9 @@ class Stage {
   readonly changed = new EventEmitter<undefined>();
   entries: ShownConnection[] = [{ settings: { ...settings, name: 'shop' }, state: ready }];
   allowed = true;
+  /** What the planner says, in turn, and the answers that it was given. */
+  plans: PlannedPrompt[] = [];
+  readonly planned: (readonly PromptAnswer[])[] = [];
   html = '';
   #messages = new EventEmitter<ToHost>();
 
@@ -43,6 +48,10 @@ class Stage {
       connections: this.connections,
       state: () => overallState(this.connections, 0),
       defaultConnection: () => undefined,
+      plan: (request) => {
+        this.planned.push(request.answers);
+        return Promise.resolve(this.plans.shift() ?? { kind: 'refused', reason: 'I do not understand:', words: [] });
+      },
       memory: {
         keys: () => [],
         get: <T>(key: string, standard?: T) => (this.memory.get(key) ?? standard) as T,
@@ -85,6 +94,14 @@ class Stage {
     const last = this.received.at(-1);
     assert.ok(last, 'the host has not answered');
     return last;
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  while (!condition()) {
+    assert.ok(performance.now() < deadline, 'what was waited for has come in time');
+    await new Promise(setImmediate);
   }
 }
 
@@ -136,11 +153,48 @@ describe('the Prompt view', () => {
     assert.deepEqual(stage.asked, ['other', 'other', 'other']);
   });
 
-  it('opens a draft that is a spec', async () => {
+  it('opens the spec that is planned, with the answers that it needs, on the connection that was chosen', async () => {
+    stage.entries.push({ settings: { ...settings, name: 'other' }, state: ready });
     stage.open();
+    const question = { id: 'date', text: 'Which date?', choices: [{ id: 'o', label: 'ordered_at' }, { id: 's', label: 'shipped_at' }] }; // prettier-ignore
+    stage.plans = [
+      { kind: 'questions', questions: [question] },
+      { kind: 'spec', spec: draftSpec({ prompt: 'orders per day', tables: shopTables.slice(0, 1) }) },
+    ];
+    editor.onInput = (input) => {
+      input.choose('shipped_at');
+    };
+    await stage.say({ kind: 'create', text: 'orders per day', revision: 1 });
+    await until(() => editor.documents.length === 1);
+    assert.deepEqual(stage.planned, [[], [{ question: 'date', answer: 's' }]]);
+    const { spec } = readSpec(editor.documents[0]?.getText() ?? '');
+    assert.equal(spec?.prompt, 'orders per day');
+    assert.deepEqual([spec.sources[0]?.connection, spec.target.connection], ['shop', 'shop']);
+  });
+
+  it('opens nothing where a question stays open, or where nobody wants to write by hand', async () => {
+    stage.open();
+    stage.plans = [{ kind: 'questions', questions: [{ id: 'q', text: 'Which?', choices: [] }] }];
+    editor.onInput = (input) => {
+      input.cancel();
+    };
+    await stage.say({ kind: 'create', text: 'orders', revision: 1 });
+    stage.plans = [{ kind: 'refused', reason: 'I do not understand some words.', words: ['"frobnicate".'] }];
+    await stage.say({ kind: 'create', text: 'frobnicate orders', revision: 2 });
+    assert.deepEqual(
+      editor.messages.map(({ text, actions }) => [text, actions]),
+      [['I do not understand some words. "frobnicate".', ['Write It by Hand']]],
+    );
+    assert.deepEqual([editor.documents, stage.errors], [[], []]);
+  });
+
+  it('opens a draft that is a spec, where the planner does not understand and the engineer writes by hand', async () => {
+    stage.open();
+    editor.answer = (_text, [draft]) => draft;
     editor.folders = [{ uri: Uri.file('/w'), name: 'w', index: 0 }];
     editor.existingFiles.add('/w/customers_orders.datamorph.json');
     await stage.say({ kind: 'create', text: 'customers and orders', revision: 1 });
+    await until(() => editor.documents.length === 1);
     assert.deepEqual(stage.errors, []);
     const [document] = editor.documents;
     assert.equal(document?.uri.toString(), 'untitled:/w/customers_orders-2.datamorph.json');
