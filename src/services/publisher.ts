@@ -12,7 +12,8 @@ export function publisherOn(postgres: Pick<Postgres, 'session'>): Publisher {
     async publish(stage, signal) {
       const result = await hold(signal, (client) => publish(client, publicationOf(stage), signal));
       if (result.kind === 'refused') throw new Error(result.reason);
-      return result;
+      const { rows, repeated } = result;
+      return { rows, repeated };
     },
     giveUp: (stage, signal) => hold(signal, (client) => giveUp(client, publicationOf(stage))),
     rows: (stage, signal) => hold(signal, (client) => stagedRows(client, publicationOf(stage))),
