@@ -16,6 +16,7 @@ export interface CommandPorts {
   readonly storePassword: (connection: ConnectionSettings, password: string) => Promise<void>;
   readonly editConnections: () => Promise<void>;
   readonly findTable: (connection: string) => Promise<void>;
+  readonly setUpLocalSpark: () => Promise<void>;
   readonly showLog: () => void;
   readonly extensionId: string;
 }
@@ -37,6 +38,7 @@ export const commandHandlers = (ports: CommandPorts): Readonly<Record<string, Ha
   'datamorph.showLog': () => {
     ports.showLog();
   },
+  'datamorph.setUpLocalSpark': () => ports.setUpLocalSpark(),
   'datamorph.newSpec': () => newSpec(),
   'datamorph.openWalkthrough': () => openWalkthrough(ports.extensionId),
 });

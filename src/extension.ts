@@ -107,6 +107,13 @@ export function activate(context: vscode.ExtensionContext): void {
             reportError,
           });
         },
+        setUpLocalSpark: async () => {
+          const [{ localSparkHere }, { setUpLocalSpark }] = await Promise.all([
+            import('./services/localSparkHere.ts'),
+            import('./views/localSparkSetup.ts'),
+          ]);
+          await setUpLocalSpark(localSparkHere(context.asAbsolutePath('dist/python')));
+        },
         showLog: () => {
           channel.show();
         },

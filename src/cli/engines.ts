@@ -1,10 +1,10 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '../agents/engine.ts';
 import { jobVariables, type CliConnection } from '../services/cliConnection.ts';
 import { glueSettingsFrom } from '../services/glue/environment.ts';
-import { environmentFolder, localEnvironment, type LocalEnvironment } from '../services/localEnvironment.ts';
+import type { LocalEnvironment } from '../services/localEnvironment.ts';
 import { localSpark, type LocalSparkOptions } from '../services/localSpark.ts';
+import { localSparkHere } from '../services/localSparkHere.ts';
 import { loginSource } from '../services/loginSource.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -83,11 +83,7 @@ async function sparkOnThisMachine(
 }
 
 export const environmentHere = (environment: NodeJS.ProcessEnv): LocalEnvironment =>
-  localEnvironment({
-    folder: environmentFolder(environment, { platform: process.platform, home: homedir() }),
-    runtime,
-    environment,
-  });
+  localSparkHere(runtime, environment);
 
 /** Beside the bundle, wherever that stands. */
 const runtime = join(__dirname, 'python');

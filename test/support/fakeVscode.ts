@@ -437,7 +437,7 @@ export const window = {
   showWarningMessage: message('warning'),
   showInformationMessage: message('information'),
   withProgress<T>(_options: unknown, work: (progress: unknown, token: unknown) => Promise<T>): Promise<T> {
-    return work({}, { onCancellationRequested: () => new Disposable(() => undefined) });
+    return work({ report: () => undefined }, { onCancellationRequested: () => new Disposable(() => undefined) });
   },
   showTextDocument: (document: FakeDocument): Promise<{ document: FakeDocument; selection?: unknown }> =>
     Promise.resolve({ document }),
