@@ -25,6 +25,7 @@ import type { ConnectionSettings } from '../services/connectionSettings.ts';
 import { createFileCache } from '../services/fileCache.ts';
 import { openModel, parseModelChoice, type ModelChoice } from '../services/modelChoice.ts';
 import type { Postgres } from '../services/postgres.ts';
+import { readPrices } from '../services/priceFile.ts';
 import { createQueryGate } from '../services/queryGate.ts';
 import { samplesOn } from '../services/samples.ts';
 import { pythonParser } from '../services/pythonParser.ts';
@@ -91,7 +92,7 @@ async function withModel(
   const { terminal, parser, postgres, settings } = parts;
   const opened = await openModel(choice, { aws: {}, ...keyOf(terminal) });
   const { model } = opened;
-  const { asker, spent, jobCost } = asking(model, parts);
+  const { asker, spent, jobCost } = await asking(model, parts);
   const checker = createSpecChecker({
     parser,
     instant: new Date().toISOString(),
@@ -129,11 +130,12 @@ function keyOf({ environment, redactor }: Terminal): { readonly key?: string } {
   return { key };
 }
 
-function asking(
+async function asking(
   model: Model,
   { terminal, keep, needs, before }: MindsParts,
-): Pick<Required<Minds>, 'spent' | 'jobCost'> & { readonly asker: Asker } {
-  const prices = createPrices();
+): Promise<Pick<Required<Minds>, 'spent' | 'jobCost'> & { readonly asker: Asker }> {
+  const file = terminal.environment['DATAMORPH_PRICES'];
+  const prices = createPrices(file ? await readPrices(file) : {});
   const price = prices.of(model.provider, model.id);
   const budget = budgetOf(terminal, before?.spent);
   const calls = [
