@@ -12,7 +12,7 @@ import { createLookups } from '../agents/lookups.ts';
 import type { Asker, Model } from '../agents/model.ts';
 import { createModelCodeWriter } from '../agents/modelCodeWriter.ts';
 import { createCachedPlanner } from '../agents/planCache.ts';
-import type { GlossaryTerm, Planner } from '../agents/planner.ts';
+import type { GlossaryTerm, Planner, PlanRequest } from '../agents/planner.ts';
 import type { Samples, ScriptGate } from '../agents/ports.ts';
 import { createPrices } from '../agents/prices.ts';
 import type { Spending } from '../agents/run/events.ts';
@@ -27,6 +27,7 @@ import { openModel, parseModelChoice, type ModelChoice } from '../services/model
 import type { Postgres } from '../services/postgres.ts';
 import { readPrices } from '../services/priceFile.ts';
 import { createQueryGate } from '../services/queryGate.ts';
+import { listRuns } from '../services/runFiles.ts';
 import { samplesOn } from '../services/samples.ts';
 import { pythonParser } from '../services/pythonParser.ts';
 import { ceilingOf } from './arguments.ts';
@@ -71,7 +72,7 @@ export async function mindsOf(parts: MindsParts): Promise<Minds> {
   if (needs.code)
     throw new UsageError('The offline planner writes no scripts: name a --model, or leave --codegen out.');
   const { createOfflinePlanner } = await import('../agents/offlinePlanner.ts');
-  return { gate, planner: withGlossary(createOfflinePlanner({ parser }), await glossaryOf(terminal)), close: nothing };
+  return { gate, planner: within(createOfflinePlanner({ parser }), await surroundingsOf(terminal)), close: nothing };
 }
 
 const nothing = (): void => undefined;
@@ -113,7 +114,7 @@ async function withModel(
   });
   const modelId = model.id;
   return {
-    planner: withGlossary(createCachedPlanner({ planner, cache, modelId, checker, gate }), await glossaryOf(terminal)),
+    planner: within(createCachedPlanner({ planner, cache, modelId, checker, gate }), await surroundingsOf(terminal)),
     codeWriter: createCachedCodeWriter({ writer: createModelCodeWriter({ asker, gate }), cache, gate, modelId }),
     ...{ spent, jobCost },
     ...(terminal.values.samples && { samples: samplesOn(postgres) }),
@@ -171,9 +172,32 @@ function budgetOf({ values }: Terminal, spent: Spending | undefined): Budget {
   return createBudget({ ceiling, spent: { dollars: spent.dollars, tokens, minutes: 0, unpricedTokens: 0 } });
 }
 
-/** The workspace's own words go with every prompt. */
-const withGlossary = (planner: Planner, glossary: readonly GlossaryTerm[]): Planner =>
-  glossary.length === 0 ? planner : { plan: (request, watch) => planner.plan({ ...request, glossary }, watch) };
+type Surroundings = Pick<PlanRequest, 'glossary' | 'accepted'>;
+
+/** What the workspace knows goes with every prompt. */
+const within = (planner: Planner, surroundings: Surroundings): Planner => ({
+  plan: (request, watch) => planner.plan({ ...request, ...surroundings }, watch),
+});
+
+async function surroundingsOf(terminal: Terminal): Promise<Surroundings> {
+  const [glossary, accepted] = [await glossaryOf(terminal), await acceptedIn(workspaceOf(terminal))];
+  return { ...(glossary.length > 0 && { glossary }), ...(accepted.length > 0 && { accepted }) };
+}
+
+/** So many runs are looked through, the most recent first. */
+const remembered = 50;
+
+/** Specs whose rows were right are taken for accepted. */
+async function acceptedIn(workspace: string): Promise<NonNullable<PlanRequest['accepted']>> {
+  const { runs } = await listRuns(workspace);
+  const found: { readonly prompt: string; readonly specText: string }[] = [];
+  for (const { state, prompt, files } of runs.slice(0, remembered)) {
+    const spec = files.find(({ kind }) => kind === 'spec');
+    if (state === 'passed' && prompt !== undefined && spec)
+      found.push({ prompt, specText: await readFile(spec.path, 'utf8') });
+  }
+  return found;
+}
 
 async function glossaryOf(terminal: Terminal): Promise<readonly GlossaryTerm[]> {
   try {
