@@ -208,15 +208,18 @@ describe('a sentence becomes a table', function () {
     }
   }
 
-  it('keeps what was sent to the model, and sends no row of the database', async () => {
-    const sent = bedrock.requests.map(({ system, messages }) => system + messages.map(({ text }) => text).join('\n'));
-    assert.ok(sent.length >= prompts.length);
-    const rows = await postgres.query<{ email: string }>('select email from customers limit 200');
-    for (const { email } of rows) assert.ok(!sent.some((text) => text.includes(email)), email);
-    const record = await readFile(
-      join(folder, '.datamorph', 'runs', `run-${prompts.length + 1}`, 'requests', '1.json'),
-      'utf8',
-    );
-    assert.match(record, /"outcome": \{\s+"kind": "answered"/);
+  // In a block of its own: a test that stands beside blocks runs before them.
+  describe('afterwards', () => {
+    it('what was sent to the model is kept, and no row of the database was sent', async () => {
+      const sent = bedrock.requests.map(({ system, messages }) => system + messages.map(({ text }) => text).join('\n'));
+      assert.ok(sent.length >= prompts.length);
+      const rows = await postgres.query<{ email: string }>('select email from customers limit 200');
+      for (const { email } of rows) assert.ok(!sent.some((text) => text.includes(email)), email);
+      const record = await readFile(
+        join(folder, '.datamorph', 'runs', `run-${prompts.length + 1}`, 'requests', '1.json'),
+        'utf8',
+      );
+      assert.match(record, /"outcome": \{\s+"kind": "answered"/);
+    });
   });
 });
