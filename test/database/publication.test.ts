@@ -42,10 +42,10 @@ describe('a publication by our own connection', () => {
     await other?.session(async (client) => {
       await client.query('begin; lock table totals in access exclusive mode');
       const cancelled = publishing(stop.signal);
-      while ((await waiting()) === 0) await new Promise(setImmediate);
+      await until(async () => (await waiting()) > 0);
       stop.abort();
       await assert.rejects(cancelled, { code: 'cancelled' });
-      assert.equal(await waiting(), 0);
+      await until(async () => (await waiting()) === 0);
       await client.query('rollback');
     });
     assert.deepEqual(await other?.query('select id from totals'), [{ id: 1 }]);
@@ -59,3 +59,11 @@ describe('a publication by our own connection', () => {
     assert.deepEqual(await other?.query('select id from totals'), [{ id: 1 }]);
   });
 });
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!(await condition())) {
+    assert.ok(performance.now() < deadline, 'what was waited for has come in time');
+    await new Promise(setImmediate);
+  }
+}

@@ -3,7 +3,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { answersOf, ceilingOf, oneOf, readArguments, targetOf, timeoutOf, untilOf } from '../../../src/cli/arguments.ts';
+import {
+  answersOf,
+  ceilingOf,
+  oneOf,
+  readArguments,
+  targetOf,
+  timeoutOf,
+  untilOf,
+} from '../../../src/cli/arguments.ts';
 import { exitCodeOf, exitCodes, UsageError } from '../../../src/cli/exitCodes.ts';
 import { progressText } from '../../../src/cli/progress.ts';
 import { readSubject } from '../../../src/cli/prompt.ts';
