@@ -18,6 +18,9 @@ export interface Comparison {
   readonly tolerant: readonly string[];
 }
 
+/** Whether both sides hold the same rows, as often. */
+export const agrees = ({ missing, unexpected }: Comparison): boolean => missing === 0 && unexpected === 0;
+
 export interface Example {
   readonly kind: 'missing' | 'unexpected';
   /** The row as JSON text, exactly as PostgreSQL writes it. */

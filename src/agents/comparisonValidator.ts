@@ -1,4 +1,4 @@
-import { compare, type Comparison } from './comparison.ts';
+import { agrees, compare } from './comparison.ts';
 import type { Database, ValidationRequest, Validator } from './ports.ts';
 import type { Verdict } from './runState.ts';
 
@@ -6,22 +6,25 @@ import type { Verdict } from './runState.ts';
 export const comparisonValidator = (database: Pick<Database, 'select'>): Validator => ({
   async validate(request, signal): Promise<Verdict> {
     const { programs, rows, ownRows } = request;
-    const { reference, target } = programs;
-    const reason = obstacle(request);
-    if (reference === undefined || reason !== undefined) {
-      return { kind: 'notCompared', reason: reason ?? programs.noReference ?? 'The spec has no reference.' };
-    }
+    const { target } = programs;
+    const expected = expectation(request);
+    if (expected.kind === 'none') return { kind: 'notCompared', reason: expected.reason };
+    const { reference } = expected;
     const table = ownRows ? rows : target.table;
     const comparison = await compare(database, { table, reference, columns: target.columns }, signal);
     return { kind: agrees(comparison) ? 'passed' : 'failed', comparison };
   },
 });
 
-/** Why the rows that are there cannot be compared as a whole, beside the want of a reference. */
-export function obstacle({ programs: { reference, target }, ownRows }: ValidationRequest): string | undefined {
-  if (reference === undefined || target.mode === 'replace') return undefined;
-  if (ownRows && target.mode !== 'history') return undefined;
-  return `The target's mode is ${target.mode}: it holds rows of earlier runs too, so it is not compared as a whole.`;
-}
+export type Expectation =
+  | { readonly kind: 'reference'; readonly reference: string }
+  /** Why the rows that are there cannot be compared as a whole. */
+  | { readonly kind: 'none'; readonly reason: string };
 
-const agrees = ({ missing, unexpected }: Comparison): boolean => missing === 0 && unexpected === 0;
+export function expectation({ programs, ownRows }: ValidationRequest): Expectation {
+  const { reference, noReference, target } = programs;
+  if (reference === undefined) return { kind: 'none', reason: noReference ?? 'The spec has no reference.' };
+  if (target.mode === 'replace' || (ownRows && target.mode !== 'history')) return { kind: 'reference', reference };
+  const reason = `The target's mode is ${target.mode}: it holds rows of earlier runs too, so it is not compared as a whole.`;
+  return { kind: 'none', reason };
+}

@@ -1,5 +1,5 @@
-import { compare, type Comparison } from './comparison.ts';
-import { obstacle } from './comparisonValidator.ts';
+import { agrees, compare } from './comparison.ts';
+import { expectation } from './comparisonValidator.ts';
 import type { ValidationRequest, Validator } from './ports.ts';
 import type { Verdict } from './runState.ts';
 import { findChanges } from './validation/changes.ts';
@@ -16,12 +16,9 @@ async function judge(snapshot: Snapshot, request: ValidationRequest): Promise<Ve
   const { columns } = programs.target;
   const rules = await testRules(snapshot, programs.rules ?? [], { table: `(select * from ${rows})`, columns });
   const broken = rules.some(isBroken);
-  const reason = obstacle(request);
-  if (programs.reference === undefined || reason !== undefined) {
-    const said = { reason: reason ?? programs.noReference ?? 'The spec has no reference.', rules };
-    return { kind: broken ? 'failed' : 'notCompared', ...said };
-  }
-  const compared = { table: rows, reference: programs.reference, columns };
+  const expected = expectation(request);
+  if (expected.kind === 'none') return { kind: broken ? 'failed' : 'notCompared', reason: expected.reason, rules };
+  const compared = { table: rows, reference: expected.reference, columns };
   const comparison = await compare({ select: (sql) => snapshot.select(sql) }, compared, snapshot.signal);
   if (agrees(comparison)) return { kind: broken ? 'failed' : 'passed', comparison, rules };
   const changes = await findChanges(snapshot, compared, programs.keys ?? []);
@@ -29,5 +26,3 @@ async function judge(snapshot: Snapshot, request: ValidationRequest): Promise<Ve
 }
 
 const isBroken = ({ kind, rule }: RuleResult): boolean => kind === 'failed' && rule.severity === 'error';
-
-const agrees = ({ missing, unexpected }: Comparison): boolean => missing === 0 && unexpected === 0;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RunChanges } from '../agents/run/events.ts';
 import type { RunRecord } from '../agents/run/record.ts';
 import { answersOf, untilOf, type Values } from './arguments.ts';
+import { isMissing } from '../services/isMissing.ts';
 
 /** With what a run goes on: files that were given, or those of the run itself where somebody has edited them there. */
 export async function changesOf(folder: string, record: RunRecord, values: Values): Promise<RunChanges> {
@@ -30,7 +31,7 @@ async function given(file: string | undefined, own: string, known: string | unde
     return text === known ? undefined : text;
   } catch (error) {
     // The journal has it.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

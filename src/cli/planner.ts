@@ -33,6 +33,7 @@ import { pythonParser } from '../services/pythonParser.ts';
 import { ceilingOf } from './arguments.ts';
 import { UsageError } from './exitCodes.ts';
 import { workspaceOf, type Terminal } from './terminal.ts';
+import { isMissing } from '../services/isMissing.ts';
 
 /** Everything in a run that may ask a model. */
 export interface Minds {
@@ -72,7 +73,11 @@ export async function mindsOf(parts: MindsParts): Promise<Minds> {
   if (needs.code)
     throw new UsageError('The offline planner writes no scripts: name a --model, or leave --codegen out.');
   const { createOfflinePlanner } = await import('../agents/offlinePlanner.ts');
-  return { gate, planner: within(createOfflinePlanner({ parser }), await surroundingsOf(terminal)), close: nothing };
+  return {
+    gate,
+    planner: within(createOfflinePlanner({ parser }), withTerms(await glossaryOf(terminal))),
+    close: nothing,
+  };
 }
 
 const nothing = (): void => undefined;
@@ -179,9 +184,11 @@ const within = (planner: Planner, surroundings: Surroundings): Planner => ({
   plan: (request, watch) => planner.plan({ ...request, ...surroundings }, watch),
 });
 
+const withTerms = (glossary: readonly GlossaryTerm[]): Surroundings => (glossary.length > 0 ? { glossary } : {});
+
 async function surroundingsOf(terminal: Terminal): Promise<Surroundings> {
   const [glossary, accepted] = [await glossaryOf(terminal), await acceptedIn(workspaceOf(terminal))];
-  return { ...(glossary.length > 0 && { glossary }), ...(accepted.length > 0 && { accepted }) };
+  return { ...withTerms(glossary), ...(accepted.length > 0 && { accepted }) };
 }
 
 /** So many runs are looked through, the most recent first. */
@@ -205,7 +212,7 @@ async function glossaryOf(terminal: Terminal): Promise<readonly GlossaryTerm[]> 
     for (const { message } of problems) terminal.log.warn(`${glossaryFile}: ${message}`);
     return terms;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }

@@ -22,6 +22,7 @@ import { folderOfRun } from './runFolder.ts';
 import { withSession, type Keeper, type SessionParts } from './session.ts';
 import { workspaceOf, type Terminal } from './terminal.ts';
 import { loadSqlParser } from '../services/sqlParser.ts';
+import { isMissing } from '../services/isMissing.ts';
 
 export const run = async (terminal: Terminal, argument?: string): Promise<number> =>
   start(terminal, await subjectOf(terminal, argument), untilOf(terminal.values));
@@ -126,7 +127,7 @@ async function keptCalls(folder: string): Promise<number> {
   try {
     return (await readdir(join(folder, 'requests'))).length;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+    if (isMissing(error)) return 0;
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import type { Cache } from '../agents/cachePort.ts';
 import type { Log } from './log.ts';
+import { isMissing } from './isMissing.ts';
 
 export interface FileCacheOptions {
   readonly folder: string;
@@ -94,7 +95,7 @@ async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LogEnd, LogEntry, RunLogStore } from '../agents/logger.ts';
 import { openDurableLines, wholeLines, type DurableLines } from './durableLines.ts';
+import { isMissing } from './isMissing.ts';
 
 export interface FileLog extends RunLogStore {
   close(): Promise<void>;
@@ -66,7 +67,7 @@ async function linesIn(path: string): Promise<readonly string[]> {
     return wholeLines(await readFile(path)).lines;
   } catch (error) {
     // Nothing was ever logged.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }

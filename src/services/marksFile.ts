@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Marks } from '../agents/ports.ts';
 import { writeDurably } from './durableFile.ts';
+import { isMissing } from './isMissing.ts';
 
 type Kept = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -26,7 +27,7 @@ async function read(path: string): Promise<Kept> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (isMissing(error)) return {};
     throw error;
   }
   const found: unknown = JSON.parse(text);

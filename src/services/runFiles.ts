@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readJournal } from './journalFile.ts';
 import { isOwnerFile, ownerState } from './runOwner.ts';
 import { runSummary, type ListedState } from './runSummary.ts';
+import { isMissing } from './isMissing.ts';
 
 export type RunState = ListedState;
 
@@ -51,7 +52,7 @@ async function folderNames(root: string): Promise<readonly string[]> {
     return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
   } catch (error) {
     // No run was ever made here.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }

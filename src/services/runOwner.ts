@@ -2,6 +2,7 @@ import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { processStart } from './processStart.ts';
+import { isMissing } from './isMissing.ts';
 
 /** Which process has a run in its hands. */
 export interface RunOwner {
@@ -94,5 +95,3 @@ async function make(path: string, text: string): Promise<boolean> {
     throw error;
   }
 }
-
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isMissing } from './isMissing.ts';
 
 /** One entry of PostgreSQL's connection service file, by libpq's keywords. */
 export type ServiceEntry = Readonly<Record<string, string>>;
@@ -45,7 +46,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (isMissing(error)) return '';
     throw error;
   }
 }

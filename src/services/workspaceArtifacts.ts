@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Artifacts } from '../agents/ports.ts';
 import { artifactPath } from './artifactKeys.ts';
 import { writeDurably } from './durableFile.ts';
+import { isMissing } from './isMissing.ts';
 
 /** What runs made, as files under `.datamorph/` of the workspace; docs/artifacts.md has the layout. */
 export function workspaceArtifacts(workspace: string): Artifacts {
@@ -23,7 +24,7 @@ async function textOf(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

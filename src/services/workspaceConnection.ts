@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'jsonc-parser';
 import { defaultPort, defaultSsl, sslOf, type AuthKind, type ConnectionSettings } from './connectionSettings.ts';
+import { isMissing } from './isMissing.ts';
 
 /** A connection of the workspace's settings by its name, for where no editor reads them; undefined where there is none. */
 export async function workspaceConnection(workspace: string, name: string): Promise<ConnectionSettings | undefined> {
@@ -15,7 +16,7 @@ async function connectionsIn(workspace: string): Promise<readonly unknown[]> {
     const found = isRecord(settings) ? settings['datamorph.connections'] : undefined;
     return Array.isArray(found) ? (found as readonly unknown[]) : [];
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }

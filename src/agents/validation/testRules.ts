@@ -18,9 +18,11 @@ export async function testRules(
   rules: readonly Rule[],
   target: RuleTable,
 ): Promise<readonly RuleResult[]> {
-  const refused = new Map(
-    rules.flatMap((rule) => (refusalOf(rule, snapshot) ? [[rule, refusalOf(rule, snapshot)]] : [])),
-  );
+  const refused = new Map<Rule, string>();
+  for (const rule of rules) {
+    const reason = refusalOf(rule, snapshot);
+    if (reason !== undefined) refused.set(rule, reason);
+  }
   const allowed = rules.filter((rule) => !refused.has(rule));
   const counts = await countAll(snapshot, allowed, target);
   const results: RuleResult[] = [];
