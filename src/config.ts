@@ -10,6 +10,7 @@ import {
   type SslMode,
 } from './services/connectionSettings.ts';
 import { findService, type ServiceEntry } from './services/serviceFile.ts';
+import { isObject } from './spec/isObject.ts';
 
 /** The settings, checked. What cannot be used is told, never thrown. */
 export interface Settings {
@@ -229,6 +230,3 @@ class EntryReader {
 }
 
 const atHome = (path: string): string => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : path);
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

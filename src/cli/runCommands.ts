@@ -13,7 +13,7 @@ import { accountOf, withDatabase } from './connection.ts';
 import { changesOf } from './edits.ts';
 import { lateEngine } from './engines.ts';
 import { exitCodeOf, UsageError } from './exitCodes.ts';
-import { mindsOf } from './planner.ts';
+import { mindsOf } from './minds.ts';
 import { subjectOf } from './programs.ts';
 import type { Subject } from './prompt.ts';
 import { askPerson } from './questions.ts';

@@ -16,7 +16,7 @@ import { runsFolder, type RunJournal } from '../services/runJournal.ts';
 import { ceilingOf, timeoutOf } from './arguments.ts';
 import { accountOf } from './connection.ts';
 import type { LateEngine } from './engines.ts';
-import type { Minds } from './planner.ts';
+import type { Minds } from './minds.ts';
 import { catalogueFrom, compilerOver } from './programs.ts';
 import { createProgress } from './progress.ts';
 import { workspaceOf, type Terminal } from './terminal.ts';
@@ -74,7 +74,7 @@ async function portsOf(
     compile: await compilerOver(postgres, signal),
     engine,
     publisher: publisherOn(postgres),
-    validator: validatorOn(snapshotsOf(postgres, await loadSqlParser(), connection.settings)),
+    validator: validatorOn(snapshotsOf(postgres, await loadSqlParser())),
     marks: marksFile(workspaceOf(terminal), accountOf(connection)),
     log,
     ...minds,

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Marks } from '../agents/ports.ts';
 import { writeDurably } from './durableFile.ts';
 import { isMissing } from './isMissing.ts';
+import { isObject } from '../spec/isObject.ts';
 
 type Kept = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -36,10 +37,7 @@ async function read(path: string): Promise<Kept> {
 }
 
 const isKept = (found: unknown): found is Kept =>
-  isRecord(found) &&
+  isObject(found) &&
   Object.values(found).every(
-    (marks) => isRecord(marks) && Object.values(marks).every((mark) => typeof mark === 'string'),
+    (marks) => isObject(marks) && Object.values(marks).every((mark) => typeof mark === 'string'),
   );
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

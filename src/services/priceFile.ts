@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { PriceOverrides } from '../agents/prices.ts';
+import { isObject } from '../spec/isObject.ts';
 
 /** Prices that count instead of the table's: `{ "models": { ID: { "input": 3, "output": 15 } }, "glueDpuHour": 0.44 }`. */
 export async function readPrices(file: string): Promise<PriceOverrides> {
@@ -36,6 +37,3 @@ function checkModel(place: string, price: unknown): void {
 function checkPrice(place: string, value: unknown): void {
   if (typeof value !== 'number' || !(value >= 0)) throw new Error(`${place} is a number of dollars.`);
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,20 +2,14 @@ import type { ClientBase } from 'pg';
 import { StatementFailed, type Snapshot, type Snapshots } from '../agents/validation/snapshot.ts';
 import type { SqlParser } from '../compiler/expressions/contract.ts';
 import { checkQuery } from './checkQuery.ts';
-import type { ConnectionSettings } from './connectionSettings.ts';
 import { isServerAnswer, type Postgres } from './postgres.ts';
 
 /** One read-only transaction at one snapshot for all that a validation asks. */
-export const snapshotsOf = (
-  database: Pick<Postgres, 'readOnly'>,
-  parser: SqlParser,
-  { queryRole }: Pick<ConnectionSettings, 'queryRole'> = {},
-): Snapshots => ({
+export const snapshotsOf = (database: Pick<Postgres, 'readOnly'>, parser: SqlParser): Snapshots => ({
   snapshot: (work, { signal, timeoutMs }) =>
     database.readOnly(async (client) => work(await snapshotOn(client, parser, signal)), {
       signal,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      ...(queryRole === undefined ? {} : { role: queryRole }),
     }),
 });
 

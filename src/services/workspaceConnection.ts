@@ -3,17 +3,18 @@ import { join } from 'node:path';
 import { parse } from 'jsonc-parser';
 import { defaultPort, defaultSsl, sslOf, type AuthKind, type ConnectionSettings } from './connectionSettings.ts';
 import { isMissing } from './isMissing.ts';
+import { isObject } from '../spec/isObject.ts';
 
 /** A connection of the workspace's settings by its name, for where no editor reads them; undefined where there is none. */
 export async function workspaceConnection(workspace: string, name: string): Promise<ConnectionSettings | undefined> {
-  const entry = (await connectionsIn(workspace)).find((each) => isRecord(each) && each['name'] === name);
-  return isRecord(entry) ? settingsOf(entry, name) : undefined;
+  const entry = (await connectionsIn(workspace)).find((each) => isObject(each) && each['name'] === name);
+  return isObject(entry) ? settingsOf(entry, name) : undefined;
 }
 
 async function connectionsIn(workspace: string): Promise<readonly unknown[]> {
   try {
     const settings: unknown = parse(await readFile(join(workspace, '.vscode', 'settings.json'), 'utf8'));
-    const found = isRecord(settings) ? settings['datamorph.connections'] : undefined;
+    const found = isObject(settings) ? settings['datamorph.connections'] : undefined;
     return Array.isArray(found) ? (found as readonly unknown[]) : [];
   } catch (error) {
     if (isMissing(error)) return [];
@@ -31,7 +32,7 @@ function settingsOf(entry: Readonly<Record<string, unknown>>, name: string): Con
   if (host === undefined || database === undefined || user === undefined) {
     throw new Error(`The connection "${name}" of the settings lacks "host", "database" or "user".`);
   }
-  const [secret, service, sslRootCert] = ['secret', 'service', 'sslRootCert'].map(text);
+  const [secret, service, sslRootCert, queryRole] = ['secret', 'service', 'sslRootCert', 'queryRole'].map(text);
   const { port } = entry;
   return {
     name,
@@ -44,10 +45,8 @@ function settingsOf(entry: Readonly<Record<string, unknown>>, name: string): Con
     ...(secret === undefined ? {} : { secret }),
     ...(service === undefined ? {} : { service }),
     ...(sslRootCert === undefined ? {} : { sslRootCert }),
+    ...(queryRole === undefined ? {} : { queryRole }),
   };
 }
 
 const authOf = (auth: string | undefined): AuthKind => (auth === 'secret' || auth === 'iam' ? auth : 'environment');
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -7,6 +7,7 @@ import type { TextEdit } from './problem.ts';
 import type { ObjectShape, Shape } from './shape.ts';
 import type { Spec } from './spec.ts';
 import { specShape } from './specShape.ts';
+import { isObject } from './isObject.ts';
 
 /** The canonical layout: properties in the order of the language, small objects on one line. */
 export const formatSpec = (spec: Spec): string =>
@@ -112,9 +113,6 @@ const nameOf = (value: unknown): string | undefined => {
   const name = isObject(value) ? value['name'] : undefined;
   return typeof name === 'string' ? name : undefined;
 };
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The same value, whatever the order of its properties. */
 function same(a: unknown, b: unknown): boolean {

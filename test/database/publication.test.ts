@@ -4,6 +4,7 @@ import { openPostgres, type Postgres } from '../../src/services/postgres.ts';
 import { publish } from '../../src/services/publication.ts';
 import type { Publication } from '../../src/services/publicationStatements.ts';
 import { createDatabase, type TestDatabase } from '../support/testDatabase.ts';
+import { until } from '../support/until.ts';
 
 const publication: Publication = {
   table: 'totals',
@@ -59,11 +60,3 @@ describe('a publication by our own connection', () => {
     assert.deepEqual(await other?.query('select id from totals'), [{ id: 1 }]);
   });
 });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await condition())) {
-    assert.ok(performance.now() < deadline, 'what was waited for has come in time');
-    await new Promise(setImmediate);
-  }
-}

@@ -9,6 +9,7 @@ import { snapshotsOf } from '../../src/services/snapshot.ts';
 import { loadSqlParser } from '../../src/services/sqlParser.ts';
 import type { Check } from '../../src/spec/spec.ts';
 import { createDatabase, type TestDatabase } from '../support/testDatabase.ts';
+import { until } from '../support/until.ts';
 
 const ddl = `
 create table customers (id integer primary key);
@@ -151,11 +152,3 @@ describe('the rules of a target, in a real PostgreSQL', () => {
     );
   });
 });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await condition())) {
-    assert.ok(performance.now() < deadline, 'what was waited for has come in time');
-    await new Promise(setImmediate);
-  }
-}

@@ -16,7 +16,7 @@ import { programsOf } from '../../src/agents/programs.ts';
 import type { RunOrder } from '../../src/agents/run/events.ts';
 import type { RunState, RunStop } from '../../src/agents/runState.ts';
 import { validatorOn } from '../../src/agents/validator.ts';
-import { mindsOf } from '../../src/cli/planner.ts';
+import { mindsOf } from '../../src/cli/minds.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { loadCatalogue } from '../../src/services/catalogue.ts';
 import { glueEngine } from '../../src/services/glueEngine.ts';

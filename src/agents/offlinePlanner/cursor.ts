@@ -17,6 +17,11 @@ export class Cursor {
     return this.at >= this.tokens.length;
   }
 
+  /** Where in the prompt the next word stands. */
+  get offset(): number {
+    return this.peek()?.offset ?? 0;
+  }
+
   peek(ahead = 0): Token | undefined {
     return this.tokens[this.at + ahead];
   }

@@ -1,5 +1,6 @@
 import type { ToolShape } from '../model.ts';
 import type { Question } from '../planner.ts';
+import { isObject } from '../../spec/isObject.ts';
 
 const text = (description: string) => ({ type: 'string', description });
 const list = (description: string, items: object) => ({ type: 'array', description, items });
@@ -142,6 +143,3 @@ function words(value: unknown, longestText: number): string | undefined {
   if (clean === '') return undefined;
   return clean.length > longestText ? `${clean.slice(0, longestText)}…` : clean;
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

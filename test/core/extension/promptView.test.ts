@@ -10,6 +10,7 @@ import type { PlannedPrompt, PromptAnswer } from '../../../src/views/planPrompt.
 import { PromptView } from '../../../src/views/promptView.ts';
 import { editor, EventEmitter, resetEditor, Uri } from '../../support/fakeVscode.ts';
 import { shopTables } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
 
 const settings = { host: 'db', port: 5432, database: 'shop', user: 'ann' };
 const ready: ShownConnection['state'] = { kind: 'ready', catalogue: catalogueOf(shopTables), serverVersion: '17.1' };
@@ -94,14 +95,6 @@ class Stage {
     const last = this.received.at(-1);
     assert.ok(last, 'the host has not answered');
     return last;
-  }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5_000;
-  while (!condition()) {
-    assert.ok(performance.now() < deadline, 'what was waited for has come in time');
-    await new Promise(setImmediate);
   }
 }
 

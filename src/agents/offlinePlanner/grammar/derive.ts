@@ -4,11 +4,9 @@ import type { Call, Clause, Expr } from '../intent.ts';
 import { value } from './choices.ts';
 import { digits, literal } from './expressions.ts';
 
-const here = (cursor: Cursor): number => cursor.peek()?.offset ?? 0;
-
 /** `add a column margin as price - cost`, `compute margin = price - cost`, `with margin as price - cost`. */
 export function derive(cursor: Cursor): Clause | undefined {
-  const offset = here(cursor);
+  const offset = cursor.offset;
   const word = cursor.take(
     'add',
     'compute',
@@ -46,7 +44,7 @@ const changes: Readonly<Record<string, Call>> = {
 
 /** `uppercase the country_code`, `round amount to 2 digits`, `replace missing phone with 'none'`. */
 export function change(cursor: Cursor): Clause | undefined {
-  const offset = here(cursor);
+  const offset = cursor.offset;
   return cursor.first(
     () => {
       const word = cursor.take(...Object.keys(changes));

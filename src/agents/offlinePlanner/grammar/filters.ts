@@ -13,7 +13,7 @@ const spoken = (cursor: Cursor, start: number): string =>
 
 export function filter(cursor: Cursor): Clause | undefined {
   const start = cursor.at;
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   const word = cursor.take(
     'where',
     'with',
@@ -75,7 +75,7 @@ export function filter(cursor: Cursor): Clause | undefined {
 /** `without an email`, `with an email`, `with a phone`. */
 export function presence(cursor: Cursor): Clause | undefined {
   const start = cursor.at;
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   const word = cursor.take(
     'without',
     'without a',
@@ -108,7 +108,7 @@ export function presence(cursor: Cursor): Clause | undefined {
 /** `since 2024-01-01`, `in March 2025`, `last 30 days`. */
 export function dates(cursor: Cursor): Clause | undefined {
   const start = cursor.at;
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   const found = period(cursor);
   if (!found) return undefined;
   const text = spoken(cursor, start);
@@ -118,7 +118,7 @@ export function dates(cursor: Cursor): Clause | undefined {
 /** `ordered since 2024`, `created in March 2025`: a column's beginning stands before the days. */
 export function datedWord(cursor: Cursor): Clause | undefined {
   const start = cursor.at;
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   cursor.take('that were', 'who were', 'which were', 'were', 'was');
   const of = cursor.name(({ columns }) => columns.some(({ column }) => /^(?:date|timestamp)/.test(column.type)));
   const found = of && period(cursor);
@@ -130,7 +130,7 @@ export function datedWord(cursor: Cursor): Clause | undefined {
 /** `excluding cancelled and test orders`, `excluding orders with status new`. */
 export function exclude(cursor: Cursor): Clause | undefined {
   const start = cursor.at;
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   const word = cursor.take(
     'excluding',
     'exclude',
@@ -211,7 +211,7 @@ export function described(cursor: Cursor): Clause | undefined {
 
 /** A table, as what the prompt is about. */
 export function subject(cursor: Cursor): Clause | undefined {
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   const chosen = cursor.first(
     () => rows(cursor),
     () => (cursor.take(...before) === undefined ? undefined : rows(cursor)),

@@ -24,7 +24,7 @@ const joinVerbs: Readonly<Record<string, How>> = {
 
 /** `join A and B on key`, `A joined with B`, `left join A with B`. */
 export function join(cursor: Cursor): Clause | undefined {
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   const start = cursor.at;
   const verb = cursor.take(...Object.keys(joinVerbs));
   const first = rows(cursor);
@@ -103,7 +103,7 @@ type JoinOn = readonly { readonly left: NameRef; readonly right: NameRef }[];
 
 /** `including customers without orders`, `keeping all customers`: the other side may be missing. */
 export function keepAll(cursor: Cursor): Clause | undefined {
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   const word = cursor.take(
     'including',
     'include',
@@ -166,7 +166,7 @@ export function existence(cursor: Cursor): Clause | undefined {
 
 function existenceOf(cursor: Cursor): Existence | undefined {
   const start = cursor.at;
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   const word = cursor.take(...without, ...having);
   if (word === undefined) return undefined;
   const negated = without.includes(word);
@@ -246,7 +246,7 @@ function isAbout(part: Condition, { tables }: NameRef): boolean {
 
 /** `union A and B`, `stack A, B and C`, `A union all B`. */
 export function union(cursor: Cursor): Clause | undefined {
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   const verb = cursor.take(
     'union',
     'union of',

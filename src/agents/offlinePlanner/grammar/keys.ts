@@ -6,7 +6,7 @@ import { alias } from './measures.ts';
 import { unitOf } from './periods.ts';
 
 export function keys(cursor: Cursor): Clause | undefined {
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   const word = cursor.take(
     'per',
     'by',
@@ -52,7 +52,7 @@ function ofUnit(cursor: Cursor): Key | undefined {
   // A column called month is that column.
   const own = cursor.attempt(() => cursor.name(({ columns }) => columns.some(({ rank }) => rank === 0)));
   cursor.at = start;
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   if (own?.columns.some(({ distance }) => distance === 0)) return undefined;
   const unit = unitOf(cursor);
   if (unit) {

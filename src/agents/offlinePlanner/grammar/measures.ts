@@ -130,14 +130,14 @@ export function alias(cursor: Cursor): string | undefined {
 }
 
 export function measures(cursor: Cursor): Clause | undefined {
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   const found = cursor.list(() => measure(cursor));
   return found && { kind: 'measures', measures: found, offset };
 }
 
 /** `having total amount above 1000`, `with at least 3 orders` where rows are grouped. */
 export function having(cursor: Cursor): Clause | undefined {
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   const word = cursor.take(
     'having',
     'with',

@@ -8,11 +8,9 @@ import { ranked } from './picks.ts';
 import { rows } from './rows.ts';
 import { directionOf } from './windows.ts';
 
-const here = (cursor: Cursor): number => cursor.peek()?.offset ?? 0;
-
 /** `order_id, status and quantity * unit_price as amount`. */
 export function columns(cursor: Cursor): Clause | undefined {
-  const offset = here(cursor);
+  const offset = cursor.offset;
   const only = cursor.take(
     'only the columns',
     'only columns',
@@ -61,7 +59,7 @@ function item(cursor: Cursor): Item | undefined {
 }
 
 export function omit(cursor: Cursor): Clause | undefined {
-  const offset = here(cursor);
+  const offset = cursor.offset;
   if (
     cursor.take(
       'leave out',
@@ -83,7 +81,7 @@ export function omit(cursor: Cursor): Clause | undefined {
 }
 
 export function rename(cursor: Cursor): Clause | undefined {
-  const offset = here(cursor);
+  const offset = cursor.offset;
   const word = cursor.take('rename', 'and rename', 'renaming', 'and', ',');
   if (word === undefined) return undefined;
   cursor.take('the');
@@ -95,7 +93,7 @@ export function rename(cursor: Cursor): Clause | undefined {
 }
 
 export function order(cursor: Cursor): Clause | undefined {
-  const offset = here(cursor);
+  const offset = cursor.offset;
   const word = cursor.take(
     'sorted by',
     'sort by',
@@ -150,7 +148,7 @@ const isOwn = (tokens: readonly Token[], name: string): boolean =>
   );
 
 export function limit(cursor: Cursor): Clause | undefined {
-  const offset = here(cursor);
+  const offset = cursor.offset;
   const word = cursor.take(
     'limit',
     'limit to',
@@ -173,7 +171,7 @@ export function limit(cursor: Cursor): Clause | undefined {
 }
 
 export function distinct(cursor: Cursor): Clause | undefined {
-  const offset = here(cursor);
+  const offset = cursor.offset;
   if (
     cursor.take(
       'distinct',

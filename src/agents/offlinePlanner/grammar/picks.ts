@@ -10,7 +10,7 @@ import { rows } from './rows.ts';
 
 export function pick(cursor: Cursor): Clause | undefined {
   const start = cursor.at;
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   const found = cursor.first(
     () => top(cursor),
     () => latest(cursor),

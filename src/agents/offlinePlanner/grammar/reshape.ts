@@ -5,7 +5,7 @@ import { measure } from './measures.ts';
 /** `pivot total amount by status per customer`, `with one column per status`. */
 export function pivot(cursor: Cursor): readonly Clause[] | undefined {
   const start = cursor.at;
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   const word = cursor.take(
     'pivot',
     'with one column per',

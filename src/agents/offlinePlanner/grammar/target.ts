@@ -3,8 +3,6 @@ import type { Cursor } from '../cursor.ts';
 import type { Clause, Target } from '../intent.ts';
 import type { NameRef } from '../names.ts';
 
-const here = (cursor: Cursor): number => cursor.peek()?.offset ?? 0;
-
 const into = [
   'into',
   'save as',
@@ -55,7 +53,7 @@ const into = [
 
 /** `into analytics.customer_totals, upsert on customer_id`. */
 export function target(cursor: Cursor): Clause | undefined {
-  const offset = here(cursor);
+  const offset = cursor.offset;
   const found = cursor.first(
     () => moded(cursor),
     (): Target | undefined => {
@@ -70,7 +68,7 @@ export function target(cursor: Cursor): Clause | undefined {
 }
 
 export function appendedTo(cursor: Cursor): Clause | undefined {
-  const offset = here(cursor);
+  const offset = cursor.offset;
   const table = cursor.take('to', 'at the end of') === undefined ? undefined : cursor.ownName();
   return table === undefined ? undefined : { kind: 'target', target: { table }, offset };
 }

@@ -32,7 +32,7 @@ const kinds: Readonly<Record<string, WindowKind>> = {
 
 export function window(cursor: Cursor): Clause | undefined {
   const start = cursor.at;
-  const offset = cursor.peek()?.offset ?? 0;
+  const offset = cursor.offset;
   cursor.take('add', 'and', 'with', 'compute', 'calculate', 'show', 'plus', 'also');
   cursor.skip('a', 'an', 'the', 'column', 'with');
   const word = cursor.take(...Object.keys(kinds));

@@ -1,0 +1,3 @@
+/** A JSON object, of which nothing more is known. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
