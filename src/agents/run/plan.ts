@@ -1,5 +1,5 @@
 import { measured, specIn, type Step } from './context.ts';
-import type { Answer, Plan } from '../planner.ts';
+import type { Plan } from '../planner.ts';
 
 /** From the prompt to a spec, or to what stands in the way of one. */
 export const plan: Step = async ({ record, ports, catalogue, signal }) => {
@@ -12,7 +12,7 @@ export const plan: Step = async ({ record, ports, catalogue, signal }) => {
   const request = {
     prompt: order.prompt,
     catalogue: await catalogue(signal),
-    ...(answers.length > 0 && { answers: answers.map((answer) => inWords(answer, record.plan)) }),
+    ...(answers.length > 0 && { answers }),
     ...(order.target && { target: order.target }),
   };
   const asked = await measured(ports, () => planner.plan(request, { signal, ...(onText && { onText }) }));
@@ -23,17 +23,6 @@ export const plan: Step = async ({ record, ports, catalogue, signal }) => {
   if (text !== undefined) await ports.journal.keep('spec.datamorph.json', text);
   return { kind: 'planned', plan: found, ...(spent && { spent }) };
 };
-
-/** A planner remembers nothing: an answer comes with the question that it was asked. */
-function inWords(answer: Answer, before: Plan | undefined): Answer {
-  const question = before?.kind === 'questions' ? before.questions.find(({ id }) => id === answer.question) : undefined;
-  const choice = question?.choices.find(({ id }) => id === answer.answer);
-  return {
-    ...answer,
-    ...(question && { asked: question.text }),
-    ...(choice && { label: choice.label }),
-  };
-}
 
 const specTextOf = (found: Plan): string | undefined =>
   found.kind === 'spec' || found.kind === 'draft' ? found.specText : undefined;

@@ -111,7 +111,7 @@ function continued(record: RunRecord, { until, answers = [], specText, script }:
   const next: RunRecord = {
     ...record,
     order: { ...order, ...(until === undefined ? {} : { until }) },
-    answers: [...record.answers, ...answers],
+    answers: [...record.answers, ...answers.map((answer) => inWords(answer, record.plan))],
   };
   if (specText !== undefined || script !== undefined) {
     const respecified = specText === undefined ? next : withSpec(next, specText);
@@ -121,6 +121,17 @@ function continued(record: RunRecord, { until, answers = [], specText, script }:
     return without(next, 'plan');
   }
   return isOver(next) ? again(next) : next;
+}
+
+/** A planner remembers nothing: an answer comes with the question that it was asked. */
+function inWords(answer: Answer, plan: Plan | undefined): Answer {
+  const question = plan?.kind === 'questions' ? plan.questions.find(({ id }) => id === answer.question) : undefined;
+  const choice = question?.choices.find(({ id }) => id === answer.answer);
+  return {
+    ...answer,
+    ...(question && { asked: question.text }),
+    ...(choice && { label: choice.label }),
+  };
 }
 
 /** An execution that has come to its end is not asked for a second one. */

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { resume, run } from '../../../src/agents/orchestrator.ts';
 import type { Limits } from '../../../src/agents/ports.ts';
 import type { JournalEntry, RunChanges, RunOrder } from '../../../src/agents/run/events.ts';
+import type { JobCost } from '../../../src/agents/engine.ts';
+import { spentIn } from '../../../src/agents/run/spent.ts';
 import type { RunState, RunStop } from '../../../src/agents/runState.ts';
 import {
   order,
@@ -161,9 +163,10 @@ describe('a run, from a prompt', () => {
     const answers = [{ question: 'q1', answer: 'a' }];
     const second = await continued(first, { answers });
     assert.equal(second.last.kind, 'finished');
+    // With the question and the choice in words: a planner has no memory of what it asked.
     assert.deepEqual(
       second.planned.map((request) => request.answers),
-      [answers],
+      [[{ question: 'q1', answer: 'a', asked: 'Which date?', label: 'Ordered' }]],
     );
   });
 
@@ -233,6 +236,19 @@ describe('a script that a model writes', () => {
       codes.map((code) => code.spent?.inputTokens),
       [100, 100, 100],
     );
+    assert.deepEqual(spentIn(journal.entries), { inputTokens: 300, outputTokens: 0, dollars: 0 });
+  });
+
+  it('counts what each job took on its engine, whatever became of it', async () => {
+    const taken: JobCost[] = [];
+    const costs = [{ seconds: 1, dpuSeconds: 3 }, { seconds: 9, dpuSeconds: 27 }] as const; // prettier-ignore
+    const results = [
+      { ...scriptFailure, cost: costs[0] },
+      { kind: 'succeeded', cost: costs[1] },
+    ] as const;
+    const { last } = await ran(modelOrder, { results, ports: { jobCost: (cost) => taken.push(cost) } });
+    assert.equal(last.kind, 'finished');
+    assert.deepEqual(taken, costs);
   });
 
   it('is not patched a second time for the same failure', async () => {
