@@ -30,3 +30,15 @@ export function answerIn(typed: string, { choices, free }: Question): string | u
   const chosen = byNumber ?? choices.find(({ id, label }) => id === word || label === word);
   return chosen?.id ?? (free && word !== '' ? word : undefined);
 }
+
+/** What to type where nobody sits at the terminal: the first choice of each question, and the others beside it. */
+export function answerCommand(runId: string, questions: readonly Question[]): string {
+  const words = questions.map(({ id, choices, free }) => {
+    const [first, ...others] = choices.map((choice) => choice.id);
+    const more = [...others, ...(free ? ['words of your own'] : [])];
+    return `--answer ${shellQuoted(`${id}=${first ?? '…'}`)}${more.length > 0 ? ` (or ${more.join(', ')})` : ''}`;
+  });
+  return `Answer with: datamorph resume ${runId} ${words.join(' ')}`;
+}
+
+const shellQuoted = (text: string): string => (/^[\w=.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

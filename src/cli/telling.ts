@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { RunState, RunStop } from '../agents/runState.ts';
 import type { Postgres } from '../services/postgres.ts';
 import { problemText, stateText, tableText } from '../services/terminal.ts';
-import { questionText } from './questions.ts';
+import { answerCommand, questionText } from './questions.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Told {
@@ -39,7 +39,7 @@ export async function tellStop(terminal: Terminal, stop: RunStop, ended: Ended):
       break;
     case 'asking':
       for (const question of stop.questions) log.info(questionText(question));
-      log.info(`Answer with: datamorph resume ${runId} --answer ID=CHOICE`);
+      log.info(answerCommand(runId, stop.questions));
       break;
     case 'refused':
       for (const each of stop.problems) log.info(problemText(each, specText, file));

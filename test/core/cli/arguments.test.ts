@@ -15,7 +15,7 @@ import {
 import { exitCodeOf, exitCodes, UsageError } from '../../../src/cli/exitCodes.ts';
 import { progressText } from '../../../src/cli/progress.ts';
 import { readSubject } from '../../../src/cli/prompt.ts';
-import { answerIn, questionText } from '../../../src/cli/questions.ts';
+import { answerCommand, answerIn, questionText } from '../../../src/cli/questions.ts';
 import { usage } from '../../../src/cli/usage.ts';
 import type { RunStop } from '../../../src/agents/runState.ts';
 
@@ -132,6 +132,14 @@ describe('a person at a terminal', () => {
     const answers = ['2', 'shipped_at', 's', '3', 'neither', ''].map((typed) => answerIn(typed, question));
     assert.deepEqual(answers, ['s', 's', 's', undefined, undefined, undefined]);
     assert.equal(answerIn(' neither ', { ...question, free: true }), 'neither');
+  });
+
+  it('is told what to type later, whatever the question is called', () => {
+    const free = { id: `the "date's" kind`, text: 'Which?', choices: [], free: true };
+    assert.equal(
+      answerCommand('r1', [question, free]),
+      `Answer with: datamorph resume r1 --answer q1=o (or s) --answer 'the "date'\\''s" kind=…' (or words of your own)`,
+    );
   });
 
   it('sees how far the job is', () => {
