@@ -1,10 +1,10 @@
 import { agrees, compare } from './comparison.ts';
 import type { Database, ValidationRequest, Validator } from './ports.ts';
-import type { Verdict } from './runState.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Compares every row of the target with PostgreSQL's own answer. */
 export const comparisonValidator = (database: Pick<Database, 'select'>): Validator => ({
-  async validate(request, signal): Promise<Verdict> {
+  async validate(request, { signal }): Promise<Verdict> {
     const { programs, rows, ownRows } = request;
     const { target } = programs;
     const expected = expectation(request);

@@ -64,7 +64,10 @@ class Running {
   async #advance(): Promise<RunStop> {
     const { ports } = this.#options;
     for (;;) {
-      const next = nextStep(this.#known(), { remediates: ports.remediator !== undefined });
+      const next = nextStep(this.#known(), {
+        remediates: ports.remediator !== undefined,
+        locates: ports.snapshots !== undefined,
+      });
       if ('stop' in next) return next.stop;
       this.#signal.throwIfAborted();
       await this.#enter(steps[next.step].state(this.#known()));

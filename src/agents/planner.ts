@@ -13,6 +13,8 @@ export interface PlanRequest {
   readonly catalogue: Catalogue;
   /** What the engineer answered to the questions of an earlier plan. */
   readonly answers?: readonly Answer[];
+  /** What went wrong with the plan before this one. */
+  readonly note?: string;
   /** What the panel or the command line asked for beside the prompt; it wins over the prompt's words. */
   readonly target?: { readonly table?: string; readonly mode?: TargetMode };
   /** The workspace's own words. */

@@ -1,11 +1,14 @@
 import type { CodeWriter, GateProblem } from './codeWriter.ts';
 import type { Engine, JobCost, JobHandle } from './engine.ts';
-import type { Planner } from './planner.ts';
+import type { Answer, Planner } from './planner.ts';
 import type { CompiledRun, Programs } from './programs.ts';
 import type { PublicationTarget } from './publicationTarget.ts';
-import type { JournalEntry, Remedy, RunEvent, Spending } from './run/events.ts';
-import type { Verdict } from './runState.ts';
+import type { Code, JournalEntry, Outcome, Remedy, RunEvent, Spending } from './run/events.ts';
+import type { Divergence } from './validation/divergence.ts';
+import type { Snapshots } from './validation/snapshot.ts';
+import type { PhaseName, PhaseResult, Verdict } from './verdict.ts';
 import type { Catalogue } from '../spec/catalogue.ts';
+import type { Problem } from '../spec/problem.ts';
 
 /** The database, as far as a run needs it. */
 export interface Database {
@@ -52,29 +55,56 @@ export type ScriptGate = (script: string, compiled: string) => readonly GateProb
 
 /** Whether the target is right. */
 export interface Validator {
-  validate(request: ValidationRequest, signal: AbortSignal): Promise<Verdict>;
+  validate(request: ValidationRequest, watch: ValidationWatch): Promise<Verdict>;
 }
 
 export interface ValidationRequest {
   readonly specText: string;
   readonly prompt?: string;
+  readonly answers?: readonly Answer[];
+  readonly catalogue?: Catalogue;
+  /** What the check said of the spec that ran, such as that a table has changed. */
+  readonly problems?: readonly Problem[];
   readonly programs: Programs;
   /** Where the rows stand, as SQL behind `from`: the target, or those that wait to be published. */
   readonly rows: string;
   /** The rows are those of this run alone, whatever the target's mode is. */
   readonly ownRows: boolean;
+  readonly skip?: readonly PhaseName[];
 }
 
-/** From a wrong result to what mends it. */
+export interface ValidationWatch {
+  readonly signal: AbortSignal;
+  /** Returns when it is safely stored; the next phase begins then. */
+  readonly onPhase?: (result: PhaseResult) => Promise<void>;
+}
+
+/** From a wrong result, or a job that failed, to what mends it. */
 export interface Remediator {
   remedy(request: RemedyRequest, signal: AbortSignal): Promise<Remedy>;
 }
 
-export interface RemedyRequest extends ValidationRequest {
-  readonly verdict: Verdict;
-  readonly script: string;
-  /** Counts from 1. */
-  readonly round: number;
+export interface RemedyRequest {
+  readonly specText: string;
+  readonly prompt?: string;
+  readonly answers?: readonly Answer[];
+  readonly catalogue: Catalogue;
+  readonly programs: Programs;
+  readonly code: Code;
+  readonly fault: Fault;
+  /** Those before this one, the first first. */
+  readonly rounds: readonly Round[];
+}
+
+/** What is to be mended. */
+export type Fault =
+  | { readonly kind: 'wrong'; readonly verdict: Verdict; readonly divergence?: Divergence }
+  | { readonly kind: 'failed'; readonly outcome: Outcome };
+
+/** One remedy, and what it was for: whether it helped is told by the fault that came after it. */
+export interface Round {
+  readonly fault: Fault;
+  readonly remedy: Remedy;
 }
 
 /** Makes staged rows visible, or drops them, by a connection of our own. */
@@ -137,6 +167,8 @@ export interface RunPorts {
   readonly gate?: ScriptGate;
   readonly samples?: Samples;
   readonly validator?: Validator;
+  /** To find the step that went wrong. */
+  readonly snapshots?: Snapshots;
   readonly remediator?: Remediator;
   readonly publisher?: Publisher;
   readonly marks?: Marks;

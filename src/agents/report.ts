@@ -2,7 +2,7 @@ import { floatTolerance, type Comparison, type Example } from './comparison.ts';
 import { createMasker, type Masker } from './personalData/masker.ts';
 import { maskRow } from './personalData/maskRow.ts';
 import type { Programs } from './programs.ts';
-import type { Verdict } from './runState.ts';
+import type { Verdict } from './verdict.ts';
 import type { Changes, DifferentRow } from './validation/changes.ts';
 import { ruleTitle } from './validation/rules.ts';
 import type { RuleResult } from './validation/testRules.ts';

@@ -1,9 +1,7 @@
 import type { GateProblem } from './codeWriter.ts';
-import type { Comparison } from './comparison.ts';
 import type { JobFailure, JobHandle } from './engine.ts';
 import type { Misunderstood, Question } from './planner.ts';
-import type { Changes } from './validation/changes.ts';
-import type { RuleResult } from './validation/testRules.ts';
+import type { Verdict } from './verdict.ts';
 import type { Problem } from '../spec/problem.ts';
 
 /** A run is a value: this union drives every view of it. */
@@ -13,13 +11,15 @@ export type RunState =
   | { readonly kind: 'coding'; readonly attempt: number }
   | { readonly kind: 'executing'; readonly attempt: number; readonly handle?: JobHandle }
   | { readonly kind: 'validating' }
+  /** Runs the job once more, traced and without writing, to find the step that went wrong. */
+  | { readonly kind: 'locating' }
   | { readonly kind: 'remediating'; readonly round: number }
   | { readonly kind: 'publishing' }
   | RunStop;
 
 /** Where a run stands still. */
 export type RunStop =
-  /** The prompt is ambiguous: it goes on with the answers. */
+  /** The prompt is ambiguous, before or after its rows were looked at: it goes on with the answers. */
   | { readonly kind: 'asking'; readonly questions: readonly Question[] }
   /** It was to stop here, so that the spec can be looked at. */
   | { readonly kind: 'planned'; readonly problems: readonly Problem[] }
@@ -51,27 +51,13 @@ export interface Refused {
   readonly gate?: readonly GateProblem[];
 }
 
-export type Verdict =
-  /** Every row of the target was compared with PostgreSQL's own answer, and all agree. */
-  | { readonly kind: 'passed'; readonly comparison: Comparison; readonly rules?: readonly RuleResult[] }
-  /** Rows differ, or break a rule, or both. */
-  | {
-      readonly kind: 'failed';
-      readonly comparison?: Comparison;
-      readonly changes?: Changes;
-      readonly rules?: readonly RuleResult[];
-      /** Why the rows were not compared, where only a rule speaks. */
-      readonly reason?: string;
-    }
-  /** The job ran, but its rows could not be compared: the reason is part of the answer. */
-  | { readonly kind: 'notCompared'; readonly reason: string; readonly rules?: readonly RuleResult[] };
-
 const working: ReadonlySet<RunState['kind']> = new Set<Exclude<RunState, RunStop>['kind']>([
   'planning',
   'checking',
   'coding',
   'executing',
   'validating',
+  'locating',
   'remediating',
   'publishing',
 ]);

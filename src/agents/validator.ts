@@ -1,14 +1,14 @@
 import { agrees, compare } from './comparison.ts';
 import { expectation } from './comparisonValidator.ts';
 import type { ValidationRequest, Validator } from './ports.ts';
-import type { Verdict } from './runState.ts';
+import type { Verdict } from './verdict.ts';
 import { findChanges } from './validation/changes.ts';
 import type { Snapshot, Snapshots } from './validation/snapshot.ts';
 import { testRules, type RuleResult } from './validation/testRules.ts';
 
 /** Rules first, then every row against PostgreSQL's own answer, all at one moment of the database. */
 export const validatorOn = (snapshots: Snapshots): Validator => ({
-  validate: (request, signal) => snapshots.snapshot((snapshot) => judge(snapshot, request), { signal }),
+  validate: (request, { signal }) => snapshots.snapshot((snapshot) => judge(snapshot, request), { signal }),
 });
 
 async function judge(snapshot: Snapshot, request: ValidationRequest): Promise<Verdict> {

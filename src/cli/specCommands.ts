@@ -74,7 +74,7 @@ async function compared(
   const { signal, out, log } = terminal;
   const validator = validatorOn(snapshotsOf(postgres, await loadSqlParser()));
   const request = { specText, programs, rows: programs.target.table, ownRows: false };
-  const verdict = await validator.validate(request, signal);
+  const verdict = await validator.validate(request, { signal });
   out.text(reportOf(verdict, programs).trimEnd());
   out.event({ event: 'validated', table: programs.target.table, verdict });
   log.info(`${programs.target.table}: ${headline(verdict)}`);

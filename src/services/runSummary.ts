@@ -1,6 +1,7 @@
 import { headline } from '../agents/report.ts';
 import type { JournalEntry } from '../agents/run/events.ts';
-import { isStop, type RunState, type Verdict } from '../agents/runState.ts';
+import { isStop, type RunState } from '../agents/runState.ts';
+import type { Verdict } from '../agents/verdict.ts';
 
 /** `waiting`: for an answer, or for somebody's word; `interrupted`: its process died. */
 export type ListedState = 'running' | 'waiting' | 'interrupted' | 'passed' | 'warned' | 'failed' | 'cancelled';

@@ -55,6 +55,8 @@ export function sentence(state: RunState): string {
       return `Failed${state.step === undefined ? '' : ` in step ${state.step}`}${state.line === undefined ? '' : ` (script line ${state.line})`}: ${state.message}`;
     case 'validating':
       return "Comparing every row with PostgreSQL's own answer";
+    case 'locating':
+      return 'Looking for the step that went wrong';
     case 'remediating':
       return `Looking for the cause (round ${state.round})`;
     case 'publishing':

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { programsOf, type Programs } from '../../src/agents/programs.ts';
 import { maskedVerdict, reportOf } from '../../src/agents/report.ts';
-import type { Verdict } from '../../src/agents/runState.ts';
+import type { Verdict } from '../../src/agents/verdict.ts';
 import { validatorOn } from '../../src/agents/validator.ts';
 import { loadCatalogue } from '../../src/services/catalogue.ts';
 import { openPostgres, type Postgres } from '../../src/services/postgres.ts';
@@ -74,7 +74,7 @@ describe('the verdict on a target, in a real PostgreSQL', () => {
     await postgres.query(`truncate totals; insert into totals values ${rows}`);
     const validator = validatorOn(snapshotsOf(postgres, await loadSqlParser()));
     const request = { specText: spec, programs, rows: programs.target.table, ownRows: false };
-    return validator.validate(request, new AbortController().signal);
+    return validator.validate(request, { signal: new AbortController().signal });
   }
   const reportOn = async (rows: string): Promise<string> => reportOf(await verdictOn(rows), programs);
 

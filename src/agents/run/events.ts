@@ -3,7 +3,9 @@ import type { GateProblem } from '../codeWriter.ts';
 import type { Job, JobHandle, JobResult } from '../engine.ts';
 import type { Answer, Plan, PlanRequest } from '../planner.ts';
 import type { Programs } from '../programs.ts';
-import type { RunState, Verdict } from '../runState.ts';
+import type { RunState } from '../runState.ts';
+import type { FaultLayer, PhaseName, PhaseResult, Verdict } from '../verdict.ts';
+import type { Divergence } from '../validation/divergence.ts';
 import type { Problem } from '../../spec/problem.ts';
 
 export type RunEvent =
@@ -19,7 +21,11 @@ export type RunEvent =
   | { readonly kind: 'attempting'; readonly attempt: number; readonly job: Omit<Job, 'script'> }
   | { readonly kind: 'started'; readonly attempt: number; readonly handle: JobHandle }
   | { readonly kind: 'attempted'; readonly attempt: number; readonly outcome: Outcome }
+  /** One phase of the validation is over. */
+  | { readonly kind: 'phase'; readonly result: PhaseResult }
   | { readonly kind: 'validated'; readonly verdict: Verdict }
+  /** Where the rows went wrong, and the verdict that says so; without a divergence where it could not be found out. */
+  | { readonly kind: 'located'; readonly divergence?: Divergence; readonly verdict: Verdict }
   | { readonly kind: 'remedied'; readonly remedy: Remedy; readonly spent?: Spending }
   | { readonly kind: 'published'; readonly rows: number; readonly repeated: boolean }
   | { readonly kind: 'gaveUp' }
@@ -49,6 +55,8 @@ export interface RunOrder {
   readonly database?: string;
   /** `later`: the rows become visible when they have been compared. */
   readonly publish: 'now' | 'later';
+  /** Phases of the validation that are left out. */
+  readonly skip?: readonly PhaseName[];
   /** Where the run is to stop; at its end where it is left out. */
   readonly until?: 'plan' | 'code';
   readonly trace?: boolean;
@@ -92,8 +100,14 @@ export interface Outcome {
   readonly schema?: string;
 }
 
-export type Remedy =
-  | { readonly kind: 'spec'; readonly specText: string; readonly cause: string }
-  | { readonly kind: 'script'; readonly script: string; readonly cause: string }
-  /** The verdict stands, for this reason. */
-  | { readonly kind: 'none'; readonly cause: string };
+/** What is done about a fault, and why. */
+export type Remedy = { readonly layer: FaultLayer; readonly reason: string } & (
+  | { readonly kind: 'spec'; readonly specText: string; readonly diff: string }
+  | { readonly kind: 'script'; readonly script: string; readonly origin: 'compiled' | 'model'; readonly diff: string }
+  /** A fresh start from the prompt: the planner is asked again, and told what went wrong. */
+  | { readonly kind: 'replan'; readonly note: string }
+  /** Nothing is changed: what stood in the way may be gone. */
+  | { readonly kind: 'again' }
+  /** The verdict stands. */
+  | { readonly kind: 'none' }
+);

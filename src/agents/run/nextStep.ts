@@ -1,15 +1,18 @@
 import { mayPatch } from './healing.ts';
-import { liveAttempts, mostRounds, type RunRecord } from './record.ts';
+import { faultIn, liveAttempts, mostRounds, openQuestions, type RunRecord } from './record.ts';
+import { agrees } from '../comparison.ts';
 import type { Refused, RunStop } from '../runState.ts';
 
 export type StepName =
-  'plan' | 'check' | 'code' | 'execute' | 'validate' | 'remediate' | 'publish' | 'giveUp' | 'remember';
+  'plan' | 'check' | 'code' | 'execute' | 'validate' | 'locate' | 'remediate' | 'publish' | 'giveUp' | 'remember';
 
 export type Next = { readonly step: StepName } | { readonly stop: RunStop };
 
 /** What the run can do beside what every run can. */
 export interface Abilities {
   readonly remediates: boolean;
+  /** Finds the step that went wrong. */
+  readonly locates: boolean;
 }
 
 /** What comes next: decided by what is written down, so that a run goes on in any process as it would have in its own. */
@@ -58,6 +61,7 @@ function afterCoding(record: RunRecord, can: Abilities): Next {
       // A patch that is written and not tried yet is tried.
       if (record.code !== last.code) return { step: 'execute' };
       if (mayPatch(record)) return { step: 'code' };
+      if (mayRemedy(record, can)) return { step: 'remediate' };
       const { reason, message, line } = result;
       const place = { ...(line === undefined ? {} : { line }), ...(step === undefined ? {} : { step }) };
       return { stop: { kind: 'executionFailed', reason, message, ...place } };
@@ -67,15 +71,25 @@ function afterCoding(record: RunRecord, can: Abilities): Next {
   }
 }
 
-function afterExecuting(record: RunRecord, { remediates }: Abilities): Next {
-  const { verdict, publication, rounds } = record;
+function afterExecuting(record: RunRecord, can: Abilities): Next {
+  const { verdict, publication, located } = record;
   const waits = liveAttempts(record).at(-1)?.job.publish === 'later';
   if (!verdict) return { step: 'validate' };
-  if (verdict.kind === 'failed' && remediates && rounds < mostRounds) return { step: 'remediate' };
-  if (waits && !publication) return { step: verdict.kind === 'failed' ? 'giveUp' : 'publish' };
-  if (hasMarks(record) && !record.remembered && verdict.kind !== 'failed') return { step: 'remember' };
+  if (can.locates && !located && verdict.kind === 'failed' && verdict.comparison && !agrees(verdict.comparison)) {
+    return { step: 'locate' };
+  }
+  const questions = verdict.kind === 'failed' ? [] : openQuestions(record);
+  if (questions.length > 0) return { stop: { kind: 'asking', questions } };
+  const isWrong = faultIn(record) !== undefined;
+  if (isWrong && mayRemedy(record, can)) return { step: 'remediate' };
+  if (waits && !publication) return { step: isWrong ? 'giveUp' : 'publish' };
+  if (hasMarks(record) && !record.remembered && !isWrong) return { step: 'remember' };
   return { stop: { kind: 'finished', verdict } };
 }
+
+/** Ends by what was tried: so many rounds, or the word of the last one that there is nothing to be done. */
+const mayRemedy = ({ rounds }: RunRecord, { remediates }: Abilities): boolean =>
+  remediates && rounds.length < mostRounds && rounds.at(-1)?.remedy.kind !== 'none';
 
 const hasMarks = (record: RunRecord): boolean =>
   Object.keys(liveAttempts(record).at(-1)?.outcome?.marks ?? {}).length > 0;

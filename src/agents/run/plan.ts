@@ -14,6 +14,7 @@ export const plan: Step = async ({ record, ports, catalogue, signal }) => {
     catalogue: await catalogue(signal),
     ...(answers.length > 0 && { answers }),
     ...(order.target && { target: order.target }),
+    ...(record.note === undefined ? {} : { note: record.note }),
   };
   const asked = await measured(ports, () => planner.plan(request, { signal, ...(onText && { onText }) }));
   // What comes too late must not replace what was made meanwhile.

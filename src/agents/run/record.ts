@@ -1,9 +1,12 @@
 import type { Code, JournalEntry, Outcome, RunChanges, RunEvent, RunOrder } from './events.ts';
 import type { GateProblem } from '../codeWriter.ts';
 import type { Job, JobHandle } from '../engine.ts';
-import type { Answer, Plan } from '../planner.ts';
+import type { Answer, Plan, Question } from '../planner.ts';
+import type { Fault, Round } from '../ports.ts';
 import type { Programs } from '../programs.ts';
-import { isStop, type RunState, type Verdict } from '../runState.ts';
+import { isStop, type RunState } from '../runState.ts';
+import type { Divergence } from '../validation/divergence.ts';
+import type { Verdict } from '../verdict.ts';
 import type { Problem } from '../../spec/problem.ts';
 
 /** All that is known of a run: its journal, folded. What comes next depends on nothing else. */
@@ -21,7 +24,13 @@ export interface RunRecord {
   /** Those from here on count for what is to be run now. */
   readonly since: number;
   readonly verdict?: Verdict;
-  readonly rounds: number;
+  /** It was looked for where the rows went wrong, whatever came of it. */
+  readonly located?: { readonly divergence?: Divergence };
+  /** What the engineer said to the questions of the verdict. */
+  readonly settled: readonly Answer[];
+  readonly rounds: readonly Round[];
+  /** Handed to the planner with a fresh start. */
+  readonly note?: string;
   readonly publication?: 'published' | 'gaveUp';
   readonly remembered: boolean;
 }
@@ -56,7 +65,8 @@ const ordered = (order: RunOrder): RunRecord => ({
   ...(order.specText === undefined ? {} : { specText: order.specText }),
   attempts: [],
   since: 0,
-  rounds: 0,
+  settled: [],
+  rounds: [],
   remembered: false,
 });
 
@@ -82,8 +92,14 @@ function folded(record: RunRecord, event: Exclude<RunEvent, { readonly kind: 'or
       return withAttempt(record, event.attempt, { handle: event.handle });
     case 'attempted':
       return withAttempt(record, event.attempt, { outcome: event.outcome });
+    case 'phase':
+      return record;
     case 'validated':
       return { ...record, verdict: event.verdict };
+    case 'located': {
+      const { divergence, verdict } = event;
+      return { ...record, verdict, located: { ...(divergence && { divergence }) } };
+    }
     case 'remedied':
       return remedied(record, event);
     case 'published':
@@ -108,10 +124,17 @@ const withAttempt = (record: RunRecord, number: number, news: Pick<Attempt, 'han
 /** What was made from something that has changed is forgotten; what it cost stays. */
 function continued(record: RunRecord, { until, answers = [], specText, script }: RunChanges): RunRecord {
   const order = without(record.order, 'until');
+  const asked = openQuestions(record);
+  if (answers.length > 0 && asked.length > 0) {
+    return settle(
+      { ...record, order },
+      answers.map((answer) => inWords(answer, asked)),
+    );
+  }
   const next: RunRecord = {
     ...record,
     order: { ...order, ...(until === undefined ? {} : { until }) },
-    answers: [...record.answers, ...answers.map((answer) => inWords(answer, record.plan))],
+    answers: [...record.answers, ...answers.map((answer) => inWords(answer, questionsIn(record.plan)))],
   };
   if (specText !== undefined || script !== undefined) {
     const respecified = specText === undefined ? next : withSpec(next, specText);
@@ -124,14 +147,26 @@ function continued(record: RunRecord, { until, answers = [], specText, script }:
 }
 
 /** A planner remembers nothing: an answer comes with the question that it was asked. */
-function inWords(answer: Answer, plan: Plan | undefined): Answer {
-  const question = plan?.kind === 'questions' ? plan.questions.find(({ id }) => id === answer.question) : undefined;
+function inWords(answer: Answer, questions: readonly Question[]): Answer {
+  const question = questions.find(({ id }) => id === answer.question);
   const choice = question?.choices.find(({ id }) => id === answer.answer);
   return {
     ...answer,
     ...(question && { asked: question.text }),
     ...(choice && { label: choice.label }),
   };
+}
+
+const questionsIn = (plan: Plan | undefined): readonly Question[] => (plan?.kind === 'questions' ? plan.questions : []);
+
+/** What the engineer rejects is wrong, whatever was proven. */
+function settle(record: RunRecord, answers: readonly Answer[]): RunRecord {
+  const settled = [...record.settled, ...answers];
+  const no = answers.find(({ answer }) => answer !== keepRows);
+  const { verdict } = record;
+  if (!verdict || !no) return { ...record, settled };
+  const reason = `You answered: ${no.label ?? no.answer}.`;
+  return { ...record, settled, verdict: { ...verdict, kind: 'failed', reason } };
 }
 
 /** An execution that has come to its end is not asked for a second one. */
@@ -153,20 +188,42 @@ function withSpec(record: RunRecord, specText: string): RunRecord {
 const withScript = (record: RunRecord, code: Code): RunRecord => ({ ...afresh(record), code });
 
 function afresh(record: RunRecord): RunRecord {
-  return { ...without(record, 'verdict', 'publication', 'gated'), since: record.attempts.length, remembered: false };
+  const left = without(record, 'verdict', 'located', 'publication', 'gated', 'note');
+  return { ...left, settled: [], since: record.attempts.length, remembered: false };
 }
 
 function remedied(record: RunRecord, { remedy }: RunEvent & { readonly kind: 'remedied' }): RunRecord {
-  const next = { ...record, rounds: record.rounds + 1 };
+  const fault = faultIn(record);
+  const next = { ...record, ...(fault && { rounds: [...record.rounds, { fault, remedy }] }) };
   switch (remedy.kind) {
     case 'spec':
       return withSpec(next, remedy.specText);
     case 'script':
-      return withScript(next, { script: remedy.script, origin: 'model' });
+      return withScript(next, { script: remedy.script, origin: remedy.origin, diff: remedy.diff });
+    case 'replan':
+      return { ...without(afresh(next), 'plan', 'specText', 'checked', 'code'), note: remedy.note };
+    case 'again':
+      return afresh(next);
     case 'none':
-      return { ...next, rounds: mostRounds };
+      return next;
   }
 }
+
+/** What is wrong now: the job failed, its rows are wrong, or the engineer says that they are not what was meant. */
+export function faultIn(record: RunRecord): Fault | undefined {
+  const outcome = liveAttempts(record).at(-1)?.outcome;
+  if (outcome?.result.kind === 'failed') return { kind: 'failed', outcome };
+  const { verdict, located } = record;
+  if (verdict?.kind !== 'failed') return undefined;
+  const divergence = located?.divergence;
+  return { kind: 'wrong', verdict, ...(divergence && { divergence }) };
+}
+
+/** The answer to a question of a verdict that takes the rows as they are; any other rejects them. */
+export const keepRows = 'keep';
+
+export const openQuestions = ({ verdict, settled }: RunRecord): readonly Question[] =>
+  (verdict?.questions ?? []).filter(({ id }) => !settled.some(({ question }) => question === id));
 
 /** How often a wrong result is mended before the verdict stands. */
 export const mostRounds = 5;

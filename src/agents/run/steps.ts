@@ -5,7 +5,7 @@ import type { Step } from './context.ts';
 import type { StepName } from './nextStep.ts';
 import { check, plan } from './plan.ts';
 import { liveAttempts, type RunRecord } from './record.ts';
-import { giveUp, publish, remediate, remember, validate } from './verify.ts';
+import { giveUp, locate, publish, remediate, remember, validate } from './verify.ts';
 
 export interface StepRule {
   /** What the run is said to be doing meanwhile. */
@@ -30,6 +30,7 @@ export const steps: Readonly<Record<StepName, StepRule>> = {
   code: { state: coding, limit: 'executor', retries: 0, stops: false, work: writeCode },
   execute: { state: executing, limit: 'executor', grace: 300, retries: 3, stops: true, work: executeCode },
   validate: { state: () => ({ kind: 'validating' }), limit: 'validator', retries: 2, stops: false, work: validate },
+  locate: { state: () => ({ kind: 'locating' }), limit: 'executor', grace: 300, retries: 1, stops: true, work: locate },
   remediate: { state: remediating, limit: 'remediator', retries: 0, stops: false, work: remediate },
   publish: { state: () => ({ kind: 'publishing' }), limit: 'publisher', retries: 2, stops: true, work: publish },
   giveUp: { state: () => ({ kind: 'publishing' }), limit: 'publisher', retries: 2, stops: true, work: giveUp },
@@ -47,5 +48,5 @@ function executing(record: RunRecord): RunState {
 }
 
 function remediating({ rounds }: RunRecord): RunState {
-  return { kind: 'remediating', round: rounds + 1 };
+  return { kind: 'remediating', round: rounds.length + 1 };
 }

@@ -1,40 +1,62 @@
 import { measured, programsIn, specIn, type Step, type StepContext } from './context.ts';
-import { liveAttempts } from './record.ts';
+import { faultIn, liveAttempts } from './record.ts';
 import { comparisonValidator } from '../comparisonValidator.ts';
-import type { Publisher, Stage, ValidationRequest } from '../ports.ts';
+import type { Publisher, RemedyRequest, Stage, ValidationRequest } from '../ports.ts';
 import { maskedVerdict, reportOf } from '../report.ts';
+import type { PhaseResult } from '../verdict.ts';
 
 /** Fetches the target and judges it. The report shows examples; the journal holds them masked as well. */
 export const validate: Step = async (context) => {
   const { ports, signal } = context;
   const programs = programsIn(context);
   const validator = ports.validator ?? comparisonValidator(ports.database);
-  const verdict = await validator.validate(await requestOf(context), signal);
+  const onPhase = (result: PhaseResult): Promise<void> => context.note({ kind: 'phase', result });
+  const verdict = await validator.validate(await requestOf(context), { signal, onPhase });
   signal.throwIfAborted();
   await ports.journal.keep('report.md', reportOf(verdict, programs));
   return { kind: 'validated', verdict: maskedVerdict(verdict, programs.target.columns) };
 };
 
+/** Looks for the step in which the rows went wrong, by a second run of the same job that is traced and writes nothing. */
+export const locate: Step = ({ record }) => {
+  if (!record.verdict) throw new Error('There is no verdict yet.');
+  return Promise.resolve({ kind: 'located', verdict: record.verdict });
+};
+
 export const remediate: Step = async (context) => {
   const { record, ports, signal } = context;
   const { remediator } = ports;
-  const { verdict, code, rounds } = record;
-  if (!remediator || !verdict || !code) throw new Error('There is nothing to be mended, or nobody to do it.');
-  const request = { ...(await requestOf(context)), verdict, script: code.script, round: rounds + 1 };
+  const { code, rounds, order } = record;
+  const fault = faultIn(record);
+  if (!remediator || !fault || !code) throw new Error('There is nothing to be mended, or nobody to do it.');
+  const request: RemedyRequest = {
+    specText: specIn(context),
+    ...(order.prompt === undefined ? {} : { prompt: order.prompt }),
+    ...(record.answers.length + record.settled.length > 0 && { answers: [...record.answers, ...record.settled] }),
+    catalogue: await context.catalogue(signal),
+    programs: programsIn(context),
+    ...{ code, fault, rounds },
+  };
   const { value: remedy, spent } = await measured(ports, () => remediator.remedy(request, signal));
+  signal.throwIfAborted();
+  if ('diff' in remedy) await ports.journal.keep(`round-${rounds.length + 1}.diff`, remedy.diff);
   return { kind: 'remedied', remedy, ...(spent && { spent }) };
 };
 
 async function requestOf(context: StepContext): Promise<ValidationRequest> {
-  const { order } = context.record;
+  const { order, answers, checked } = context.record;
   const programs = programsIn(context);
   const staged = await stagedRows(context);
   return {
     specText: specIn(context),
     ...(order.prompt === undefined ? {} : { prompt: order.prompt }),
+    ...(answers.length > 0 && { answers }),
+    catalogue: await context.catalogue(context.signal),
+    problems: checked?.problems ?? [],
     programs,
     rows: staged ?? programs.target.table,
     ownRows: staged !== undefined,
+    ...(order.skip && { skip: order.skip }),
   };
 }
 
@@ -62,7 +84,7 @@ async function isThere({ ports, signal, ...context }: StepContext): Promise<bool
   const programs = programsIn(context);
   if (programs.target.mode !== 'replace') return false;
   const request = { specText: specIn(context), programs, rows: programs.target.table, ownRows: false };
-  return (await comparisonValidator(ports.database).validate(request, signal)).kind === 'passed';
+  return (await comparisonValidator(ports.database).validate(request, { signal })).kind === 'passed';
 }
 
 export const giveUp: Step = async (context) => {

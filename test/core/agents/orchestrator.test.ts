@@ -334,7 +334,10 @@ describe('rows that are published later', () => {
 
 describe('a wrong result', () => {
   it('is mended by a corrected spec, executed and compared again, five rounds at most', async () => {
-    const remediator = { remedy: () => Promise.resolve({ kind: 'spec' as const, specText, cause: 'a filter' }) };
+    const remediator = {
+      remedy: () =>
+        Promise.resolve({ kind: 'spec' as const, layer: 'spec' as const, reason: 'a filter', specText, diff: '' }),
+    };
     const { last, events } = await ran(order, { missing: 1, ports: { remediator } });
     assert.equal(last.kind === 'finished' && last.verdict.kind, 'failed');
     assert.deepEqual(
@@ -344,7 +347,9 @@ describe('a wrong result', () => {
   });
 
   it('stands where nobody knows a remedy', async () => {
-    const remediator = { remedy: () => Promise.resolve({ kind: 'none' as const, cause: 'The test is wrong.' }) };
+    const remediator = {
+      remedy: () => Promise.resolve({ kind: 'none' as const, layer: 'test' as const, reason: 'The test is wrong.' }),
+    };
     const { events } = await ran(order, { missing: 1, ports: { remediator } });
     assert.deepEqual(events.slice(-3), ['state remediating', 'fact remedied', 'state finished']);
   });
