@@ -102,4 +102,6 @@ async function runAll({ log, folder, steps, suites, grep }) {
 }
 
 /** @param {typeof SUITES[number]} suite */
-const isQuick = ({ quick = false }) => quick;
+function isQuick({ quick = false }) {
+  return quick;
+}
