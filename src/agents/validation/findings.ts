@@ -3,7 +3,7 @@ import { counted } from '../counted.ts';
 import type { Programs } from '../programs.ts';
 import type { FaultLayer, Finding, FindingPlace, Verdict } from '../verdict.ts';
 import type { Changes, DifferentRow } from './changes.ts';
-import type { Divergence } from './divergence.ts';
+import type { Divergence, ScriptLines } from './divergence.ts';
 import { ruleTitle, type Rule } from './rules.ts';
 import type { RuleResult } from './testRules.ts';
 import { agrees, type Comparison } from '../comparison.ts';
@@ -43,20 +43,25 @@ function placeOf({ index, file, pointer }: Rule): FindingPlace {
 
 export function rowsFinding(comparison: Comparison, changes: Changes | undefined, cause: Cause): Finding | undefined {
   if (agrees(comparison)) return undefined;
-  const { missing, unexpected } = changes ?? comparison;
-  const parts = [
-    ...(missing > 0 ? [`${counted(missing, 'row')} missing`] : []),
-    ...(unexpected > 0 ? [`${counted(unexpected, 'row')} unexpected`] : []),
-    ...(changes && changes.changed > 0 ? [`${counted(changes.changed, 'row')} changed`] : []),
-  ];
   return {
     code: 'rows-differ',
     severity: 'error',
-    message: `The target differs from PostgreSQL's own answer: ${parts.join(', ')}.`,
+    message: `The target differs from PostgreSQL's own answer: ${differences(changes ?? comparison)}.`,
     place: { pointer: '/target' },
     ...cause,
     examples: (changes?.rows.flatMap(rowTexts) ?? comparison.examples.map(({ row }) => row)).slice(0, mostExamples),
   };
+}
+
+type Counts = Pick<Comparison, 'missing' | 'unexpected'> & { readonly changed?: number };
+
+function differences({ missing, unexpected, changed = 0 }: Counts): string {
+  const parts = [
+    ...(missing > 0 ? [`${counted(missing, 'row')} missing`] : []),
+    ...(unexpected > 0 ? [`${counted(unexpected, 'row')} unexpected`] : []),
+    ...(changed > 0 ? [`${counted(changed, 'row')} changed`] : []),
+  ];
+  return parts.join(', ');
 }
 
 const mostExamples = 6;
@@ -89,15 +94,32 @@ export function withDivergence(
 }
 
 function divergentPlace(divergence: Divergence, sourceMap: Programs['sourceMap']): FindingPlace {
+  const { lines } = divergence;
   if (divergence.kind === 'step') {
-    return { step: divergence.step, ...linesIn(linesOf(sourceMap, divergence.step)) };
+    const { step, index } = divergence;
+    return { step, pointer: `/steps/${index}`, ...linesOfBlock(lines ?? linesIn(linesOf(sourceMap, step))) };
   }
   // Behind all steps there is nothing but the writing, unless a step was not seen.
-  return divergence.unseen.length > 0 ? {} : linesIn(sourceMap.blocks.find(({ part }) => part === 'target'));
+  if (divergence.unseen.length > 0) return linesOfBlock(lines);
+  return linesOfBlock(lines ?? linesIn(sourceMap.blocks.find(({ part }) => part === 'target')));
 }
 
-const linesIn = (block: Block | undefined): Pick<FindingPlace, 'lines'> =>
-  block ? { lines: { first: block.firstLine, last: block.lastLine } } : {};
+const linesIn = (block: Block | undefined): ScriptLines | undefined =>
+  block && { first: block.firstLine, last: block.lastLine };
+
+const linesOfBlock = (lines: ScriptLines | undefined): Pick<FindingPlace, 'lines'> =>
+  lines ? { lines: { first: lines.first, last: lines.last } } : {};
+
+/** The same with a cause and what speaks for it. */
+export function withEvidence(verdict: Verdict, { cause, evidence }: Cause): Verdict {
+  const { findings } = verdict;
+  if (!findings) return verdict;
+  const added = (finding: Finding): Finding => {
+    if (finding.code !== 'rows-differ') return finding;
+    return { ...finding, ...(cause && { cause }), evidence: [...finding.evidence, ...evidence] };
+  };
+  return { ...verdict, findings: findings.map(added) };
+}
 
 function divergenceEvidence(divergence: Divergence): readonly string[] {
   const { unseen } = divergence;
@@ -111,5 +133,10 @@ function divergenceEvidence(divergence: Divergence): readonly string[] {
     expectedRows === actualRows
       ? `as many rows as PostgreSQL (${actualRows}), but others`
       : `${actualRows} rows, and PostgreSQL ${expectedRows}`;
-  return [`The first step that differs is ${step}: the job has ${rows}.`, ...blind];
+  const near = divergence.lines?.near;
+  const gone =
+    near === undefined ? [] : [`The script has no comment of ${step} any more: the lines are those of ${near}.`];
+  const { changes } = divergence;
+  const which = changes ? [`In its rows: ${differences(changes)}.`] : [];
+  return [`The first step that differs is ${step}: the job has ${rows}.`, ...which, ...gone, ...blind];
 }
