@@ -174,8 +174,8 @@ async function dropLeftStages(context: StepContext): Promise<void> {
   const { publisher } = ports;
   if (!publisher) return;
   const left = record.attempts.filter(({ job, outcome }) => job.publish === 'later' && outcome?.staged);
-  for (const { job } of left) {
-    const { publication: target } = programsIn(context);
+  for (const { job, publication } of left) {
+    const target = publication ?? programsIn(context).publication;
     await publisher.giveUp({ target, runId: job.runId, instant: job.instant }, signal);
   }
 }

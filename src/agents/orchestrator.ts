@@ -4,6 +4,7 @@ import type { StepContext } from './run/context.ts';
 import type { JournalEntry, RunChanges, RunEvent } from './run/events.ts';
 import { nextStep, type StepName } from './run/nextStep.ts';
 import { recordOf, withEvent, type RunRecord } from './run/record.ts';
+import { roundsPage, toldRounds } from './run/rounds.ts';
 import { steps } from './run/steps.ts';
 import type { RunState, RunStop } from './runState.ts';
 import type { Catalogue } from '../spec/catalogue.ts';
@@ -117,6 +118,8 @@ class Running {
   }
 
   async #stop(state: RunStop): Promise<RunStop> {
+    const rounds = toldRounds(this.#known());
+    if (rounds.length > 0) await this.#options.ports.journal.keep('rounds.md', roundsPage(rounds));
     await this.write({ kind: 'entered', state });
     this.#options.onState(state);
     return state;

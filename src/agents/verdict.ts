@@ -27,6 +27,8 @@ interface VerdictParts {
   /** What only the engineer can decide, such as which reading of the prompt is meant. */
   readonly questions?: readonly Question[];
   readonly proof?: Proof;
+  /** What was done about a wrong result, a sentence a round, the last of them why it ended. */
+  readonly rounds?: readonly string[];
 }
 
 /** What was proven, on what, and what was not. */

@@ -163,7 +163,7 @@ function durablePublisher(workspace: string, point: Point): NonNullable<RunPorts
     publish({ runId: id }) {
       appendFileSync(file, `${id}\n`);
       point('when it is published');
-      return Promise.resolve({ rows: 1, repeated: false });
+      return Promise.resolve({ kind: 'published', rows: 1, repeated: false });
     },
     giveUp: () => Promise.reject(new Error('Nothing is wrong with these rows.')),
   };

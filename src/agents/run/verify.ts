@@ -1,8 +1,11 @@
 import { measured, programsIn, specIn, type Step, type StepContext } from './context.ts';
-import { faultIn, liveAttempts } from './record.ts';
+import { isWrittenForGood } from './ending.ts';
+import { faultIn, liveAttempts, liveRounds, withEvent } from './record.ts';
+import { roundsPage, toldRounds } from './rounds.ts';
 import { comparisonValidator } from '../comparisonValidator.ts';
 import type { Publisher, RemedyRequest, Stage, ValidationRequest } from '../ports.ts';
 import { maskedVerdict, reportOf } from '../report.ts';
+import type { RunEvent } from './events.ts';
 import type { PhaseResult } from '../verdict.ts';
 
 /** Fetches the target and judges it. The report shows examples; the journal holds them masked as well. */
@@ -26,7 +29,7 @@ export const locate: Step = ({ record }) => {
 export const remediate: Step = async (context) => {
   const { record, ports, signal } = context;
   const { remediator } = ports;
-  const { code, rounds, order } = record;
+  const { code, order, checked } = record;
   const fault = faultIn(record);
   if (!remediator || !fault || !code) throw new Error('There is nothing to be mended, or nobody to do it.');
   const request: RemedyRequest = {
@@ -34,13 +37,24 @@ export const remediate: Step = async (context) => {
     ...(order.prompt === undefined ? {} : { prompt: order.prompt }),
     ...(record.answers.length + record.settled.length > 0 && { answers: [...record.answers, ...record.settled] }),
     catalogue: await context.catalogue(signal),
+    problems: checked?.problems ?? [],
     programs: programsIn(context),
-    ...{ code, fault, rounds },
+    ...{ code, fault, rounds: liveRounds(record) },
+    ...(isWrittenForGood(record) && { visible: true }),
   };
   const { value: remedy, spent } = await measured(ports, () => remediator.remedy(request, signal));
   signal.throwIfAborted();
-  if ('diff' in remedy) await ports.journal.keep(`round-${rounds.length + 1}.diff`, remedy.diff);
-  return { kind: 'remedied', remedy, ...(spent && { spent }) };
+  if ('diff' in remedy) await ports.journal.keep(`round-${record.rounds.length + 1}.diff`, remedy.diff);
+  const event: RunEvent = { kind: 'remedied', remedy, ...(spent && { spent }) };
+  await ports.journal.keep('rounds.md', roundsPage(toldRounds(withEvent(record, event))));
+  // A new round begins with nothing of the last one; where there is none, the rows are given up by a step of their own.
+  if (remedy.kind !== 'none' && isStaged(context)) await publisherIn(context).giveUp(stageOf(context), signal);
+  return event;
+};
+
+const isStaged = ({ record }: StepContext): boolean => {
+  const last = liveAttempts(record).at(-1);
+  return last?.job.publish === 'later' && last.outcome?.published !== true;
 };
 
 async function requestOf(context: StepContext): Promise<ValidationRequest> {
@@ -75,10 +89,20 @@ export const publish: Step = async (context) => {
   const stage = stageOf(context);
   const waits = (await publisher.rows(stage, signal)) !== undefined;
   if (!waits && (await isThere(context))) return { kind: 'published', rows: 0, repeated: true };
-  const { rows, repeated } = await publisher.publish(stage, signal);
+  const published = await publisher.publish(stage, signal);
+  if (published.kind === 'refused') return notPublished(context, published.reason);
+  const { rows, repeated } = published;
   ports.log?.write('published', { table: stage.target.table, rows, repeated });
   return { kind: 'published', rows, repeated };
 };
+
+/** An execution ends with its rows where they belong: a database that does not take them has ended it otherwise. */
+function notPublished({ record }: StepContext, message: string): RunEvent {
+  const last = liveAttempts(record).at(-1);
+  if (!last?.outcome) throw new Error('Nothing was executed yet.');
+  const result = { kind: 'failed', reason: 'publication', message } as const;
+  return { kind: 'attempted', attempt: last.number, outcome: { ...last.outcome, result } };
+}
 
 async function isThere({ ports, signal, ...context }: StepContext): Promise<boolean> {
   const programs = programsIn(context);
@@ -108,5 +132,5 @@ function publisherIn({ ports }: StepContext): Publisher {
 function stageOf(context: StepContext): Stage {
   const last = liveAttempts(context.record).at(-1);
   if (!last) throw new Error('Nothing was executed yet.');
-  return { target: programsIn(context).publication, runId: last.job.runId, instant: last.job.instant };
+  return { target: last.publication ?? programsIn(context).publication, runId: last.job.runId, instant: last.job.instant };
 }
