@@ -94,7 +94,9 @@ function roundPart({ number, fault, remedy, spent, outcome }: ToldRound): readon
     `- What was wrong: ${quotedLine(wrong)}`,
     `- Why, and what was done: ${quotedLine(remedy.reason)}`,
     `- What came of it: ${quotedLine(outcomeText(outcome))}`,
-    ...(spent ? [`- What it took: ${spent.inputTokens + spent.outputTokens} tokens, ${dollarsText(spent.dollars)}`] : []),
+    ...(spent
+      ? [`- What it took: ${spent.inputTokens + spent.outputTokens} tokens, ${dollarsText(spent.dollars)}`]
+      : []),
     ...('diff' in remedy && remedy.diff !== '' ? ['', ...fenced(remedy.diff)] : []),
   ];
 }

@@ -132,5 +132,9 @@ function publisherIn({ ports }: StepContext): Publisher {
 function stageOf(context: StepContext): Stage {
   const last = liveAttempts(context.record).at(-1);
   if (!last) throw new Error('Nothing was executed yet.');
-  return { target: last.publication ?? programsIn(context).publication, runId: last.job.runId, instant: last.job.instant };
+  return {
+    target: last.publication ?? programsIn(context).publication,
+    runId: last.job.runId,
+    instant: last.job.instant,
+  };
 }
