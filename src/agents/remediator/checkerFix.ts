@@ -28,7 +28,7 @@ export function checkerFix(request: RemedyRequest, data?: DataFault): (Remedy & 
 }
 
 function explains(problem: Problem, request: RemedyRequest, data: DataFault | undefined): boolean {
-  if (problem.code === 'lossy-type') return data?.kind === 'overflow' || data?.kind === 'tooLong';
+  if (problem.code === 'lossy-type') return isTooNarrow(problem, request, data);
   if (request.fault.kind !== 'wrong') return false;
   if (problem.code === 'open-digits')
     return changedColumns(request).some((name) => isAt(problem, request, `columns.${name}`));
@@ -37,6 +37,14 @@ function explains(problem: Problem, request: RemedyRequest, data: DataFault | un
     rowsDiffer(request) &&
     isAt(problem, request, 'step')
   );
+}
+
+/** A step's own calculation does not get wider by the type of the target. */
+function isTooNarrow({ span }: Problem, { specText, fault }: RemedyRequest, data: DataFault | undefined): boolean {
+  const step = fault.kind === 'failed' ? fault.outcome.step : undefined;
+  if (readSpec(specText).spec?.steps.some(({ name }) => name === step)) return false;
+  const isText = /char|text/.test(specText.slice(span.offset, span.offset + span.length));
+  return data?.kind === (isText ? 'tooLong' : 'overflow');
 }
 
 function rowsDiffer({ fault }: RemedyRequest): boolean {

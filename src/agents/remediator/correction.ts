@@ -40,10 +40,7 @@ export async function correctionOf(request: RemedyRequest, correcting: Correctin
     const judged = await judgedAnswer(readRemedyAnswer(value), request, correcting);
     if ('remedy' in judged) return judged.remedy;
     if (left === 0) return standing(known, `The corrections of the model could not be taken: ${judged.problem}`);
-    messages.push(
-      { role: 'assistant', text: JSON.stringify(value ?? null) },
-      { role: 'user', text: judged.problem },
-    );
+    messages.push({ role: 'assistant', text: JSON.stringify(value ?? null) }, { role: 'user', text: judged.problem });
   }
 }
 

@@ -50,13 +50,12 @@ function ofFailure(request: RemedyRequest, outcome: Outcome): Diagnosis {
 
 function ofVerdict(request: RemedyRequest, verdict: Verdict): Diagnosis {
   if (verdict.kind !== 'failed') return none('prompt', 'Nothing is known to be wrong.');
-  const byFindings = ofFindings(
-    request,
-    (verdict.findings ?? []).filter(({ severity }) => severity === 'error'),
-  );
+  const byFindings = ofFindings(request, errorsIn(verdict));
   if (byFindings) return byFindings;
   const { comparison } = verdict;
   if (comparison && !agrees(comparison)) return ofRows(request);
+  const unclear = errorsIn(verdict).find(({ cause }) => cause === 'spec' || cause === 'prompt');
+  if (unclear?.cause) return open(unclear.cause, [unclear.message, ...unclear.evidence].join(' '));
   const broken = (verdict.rules ?? []).filter(({ kind, rule }) => kind === 'failed' && rule.severity === 'error');
   if (broken.length > 0) {
     const rules = broken.map(({ rule }) => ruleTitle(rule)).join('; ');
@@ -70,12 +69,15 @@ function ofVerdict(request: RemedyRequest, verdict: Verdict): Diagnosis {
           `A rule is broken (${rules}), and whether PostgreSQL's own answer breaks it too is not known. ${aboutRules}`,
         );
   }
-  const why = verdict.reason ?? verdict.findings?.find(({ severity }) => severity === 'error')?.message;
+  const why = verdict.reason ?? errorsIn(verdict)[0]?.message;
   return open(
     'prompt',
     `The rows are what the spec says; whether the spec says what is meant is the question. ${why ?? ''}`.trim(),
   );
 }
+
+const errorsIn = ({ findings = [] }: Verdict): readonly Finding[] =>
+  findings.filter(({ severity }) => severity === 'error');
 
 const aboutRules = 'Correct those rows at their source, filter them in the spec, or change the rule.';
 
