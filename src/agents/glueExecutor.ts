@@ -81,7 +81,7 @@ export const executeCode: Step = async (context) => {
   const number = record.attempts.length + 1;
   const job = await jobOf(context, number);
   if (number > 1) await ports.journal.keep(`attempt-${number}.py`, code.script);
-  if (code.origin === 'edited') await ports.journal.keep('script.py', code.script);
+  if (code.origin === 'edited' || record.rounds.length > 0) await ports.journal.keep('script.py', code.script);
   await note({ kind: 'attempting', attempt: number, job });
   const attempt: Attempt = { number, code, job };
   return finished(

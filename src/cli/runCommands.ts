@@ -108,7 +108,7 @@ function resumed(terminal: Terminal, runId: string): Promise<number> {
       assertSameDatabase(record, accountOf(connection));
       engine = lateEngine(terminal, connection, record.order.engine);
       const keeper: Keeper = {};
-      const changes = await changesOf(journal.folder, record, values);
+      const changes = await changesOf(journal.folder, journal.entries, values);
       const minds = await mindsOf({
         terminal,
         postgres,

@@ -1,7 +1,7 @@
 /** What ends the patching: predicates over the rounds that there were. */
-import { headline } from '../report.ts';
 import type { Fault, RemedyRequest } from '../ports.ts';
 import type { Remedy } from '../run/events.ts';
+import { faultText } from '../run/rounds.ts';
 import { withoutValues } from './dataFault.ts';
 import { patchesInVain, signatureOf } from './signature.ts';
 
@@ -35,17 +35,13 @@ export function freshStart(request: RemedyRequest, why: string, { replans }: Pla
     kind: 'replan',
     layer: 'spec',
     reason: `${why}: a fresh start from the prompt.`,
-    note: `A plan for this request was carried out and is wrong: ${wordsOf(request.fault)} ${why}. Understand the request anew.`,
+    note: `A plan for this request was carried out and is wrong (${wordsOf(request.fault)}). ${why}. Understand the request anew.`,
   };
 }
 
+/** Without values of the rows, for it goes to a model. */
 function wordsOf(fault: Fault): string {
-  if (fault.kind === 'failed') {
-    const { result, step } = fault.outcome;
-    const message = result.kind === 'failed' ? withoutValues(result.message) : result.kind;
-    return `the job failed${step === undefined ? '' : ` in step ${step}`}: ${message}`;
-  }
-  const { verdict } = fault;
-  const errors = (verdict.findings ?? []).filter(({ severity }) => severity === 'error');
-  return [headline(verdict), ...errors.map(({ message }) => withoutValues(message))].join('. ');
+  const verdict = fault.kind === 'wrong' ? fault.verdict : undefined;
+  const errors = (verdict?.findings ?? []).filter(({ severity }) => severity === 'error');
+  return [faultText(fault), ...errors.map(({ message }) => message)].map(withoutValues).join('. ');
 }

@@ -5,7 +5,7 @@ import { applyEdits, replaceValue } from '../../spec/edits.ts';
 import { parseDocument } from '../../spec/json.ts';
 import { readSpec } from '../../spec/read.ts';
 import type { Spec } from '../../spec/spec.ts';
-import { formatSpec } from '../../spec/write.ts';
+import { writeSpec } from '../../spec/write.ts';
 import type { RemedyAnswer } from './answer.ts';
 
 export interface Tools {
@@ -24,14 +24,16 @@ export async function correctedSpec(
   const { spec } = readSpec(request.specText);
   const prompt = spec?.prompt ?? request.prompt;
   // A spec that nobody asked for in a sentence gets none.
-  if (prompt === undefined) return formatted(text);
+  if (prompt === undefined) return inLayoutOf(request.specText, text);
   const planned = { prompt, catalogue: request.catalogue };
-  return draftOf(text, { request: planned, decisions: [], checker, signal });
+  const draft = await draftOf(text, { request: planned, decisions: [], checker, signal });
+  return inLayoutOf(request.specText, draft);
 }
 
-function formatted(text: string): string {
-  const { spec } = readSpec(text);
-  return spec ? formatSpec(spec) : text;
+/** What says the same stays as its writer laid it out. */
+function inLayoutOf(before: string, after: string): string {
+  const { spec } = readSpec(after);
+  return spec ? writeSpec(before, spec) : after;
 }
 
 function withStep(

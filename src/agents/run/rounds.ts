@@ -4,6 +4,8 @@ import { faultIn, liveAttempts, liveRounds, type RunRecord } from './record.ts';
 import type { Fault } from '../ports.ts';
 import { dollarsText } from '../prices.ts';
 import { headline } from '../report.ts';
+import type { Verdict } from '../verdict.ts';
+import { agrees } from '../comparison.ts';
 
 export interface ToldRound {
   /** In the run, from 1. */
@@ -43,13 +45,27 @@ function ofNow(record: RunRecord): RoundOutcome {
   if (reason !== undefined) return { kind: 'refused', words: reason };
   if (record.verdict?.kind === 'passed') return { kind: 'passed' };
   const ran = liveAttempts(record).at(-1)?.outcome?.result.kind === 'succeeded';
-  return ran && record.verdict ? { kind: 'wrong', words: headline(record.verdict) } : { kind: 'open' };
+  return ran && record.verdict ? { kind: 'wrong', words: verdictText(record.verdict) } : { kind: 'open' };
 }
 
 const ofFault = (fault: Fault): RoundOutcome =>
   fault.kind === 'wrong'
-    ? { kind: 'wrong', words: headline(fault.verdict) }
+    ? { kind: 'wrong', words: verdictText(fault.verdict) }
     : { kind: 'failed', words: failureText(fault.outcome) };
+
+/** What is wrong, in one line. */
+export const faultText = (fault: Fault): string =>
+  fault.kind === 'wrong' ? verdictText(fault.verdict) : failureText(fault.outcome);
+
+/** Rows may be what the spec says, and still not what was meant. */
+function verdictText(verdict: Verdict): string {
+  const comparison = verdict.kind === 'failed' ? verdict.comparison : undefined;
+  const isBroken = verdict.rules?.some(({ kind, rule }) => kind === 'failed' && rule.severity === 'error') ?? false;
+  if (!comparison || !agrees(comparison) || isBroken) return headline(verdict);
+  const reason = 'reason' in verdict ? verdict.reason : undefined;
+  const why = reason ?? verdict.findings?.find(({ severity }) => severity === 'error')?.message;
+  return `not what was meant${why === undefined ? '' : `: ${why}`}`;
+}
 
 function refusalIn({ plan, specText, checked, gated }: RunRecord): string | undefined {
   if (gated) return 'the gate does not let the script run';
@@ -86,12 +102,11 @@ export function roundsPage(rounds: readonly ToldRound[]): string {
 }
 
 function roundPart({ number, fault, remedy, spent, outcome }: ToldRound): readonly string[] {
-  const wrong = fault.kind === 'wrong' ? headline(fault.verdict) : failureText(fault.outcome);
   return [
     '',
     `## Round ${number}: ${remedy.layer}`,
     '',
-    `- What was wrong: ${quotedLine(wrong)}`,
+    `- What was wrong: ${quotedLine(faultText(fault))}`,
     `- Why, and what was done: ${quotedLine(remedy.reason)}`,
     `- What came of it: ${quotedLine(outcomeText(outcome))}`,
     ...(spent

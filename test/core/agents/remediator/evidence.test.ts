@@ -285,6 +285,6 @@ describe('the signature of a fault', () => {
     assert.equal(patchesInVain({ rounds: rounds(a), fault: b }), 1);
     assert.equal(patchesInVain({ rounds: rounds(b, a), fault: a }), 2);
     assert.equal(patchesInVain({ rounds: rounds(a, b), fault: a }), 1);
-    assert.equal(patchesInVain({ rounds: [{ fault: a, remedy: { ...patch, kind: 'again' } as Remedy }], fault: a }), 0);
+    assert.equal(patchesInVain({ rounds: [{ fault: a, remedy: { ...patch, kind: 'again' } }], fault: a }), 0);
   });
 });
