@@ -326,6 +326,20 @@ describe('a database that does not take the rows', () => {
     });
     assert.deepEqual(given, ['r1']);
   });
+
+  it('tells it when they are judged already, where a cell is not what its type takes', async () => {
+    const validator = { validate: () => Promise.reject(new Error('invalid input syntax for type json')) };
+    const play = { remediator: createRemediator(), ports: { validator } };
+    const onEvent = (event: string): void => {
+      if (event === 'select') throw new Error('invalid input syntax for type json');
+    };
+    const { last } = await ran(later, { ...play, onEvent });
+    assert.ok(last.kind === 'executionFailed' && last.reason === 'publication', JSON.stringify(last));
+    assert.match(last.rounds?.[0] ?? '', /^Round 1: data: A text cannot be read as the type that it is cast to\./);
+    // Where the rows are what they should be, something else is wrong.
+    const message = 'invalid input syntax for type json';
+    assert.deepEqual((await ran(later, play)).last, { kind: 'broken', during: 'validating', message });
+  });
 });
 
 describe('a round that is stopped in its middle', () => {
