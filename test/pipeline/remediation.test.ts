@@ -245,6 +245,48 @@ describe('what is wrong is mended', function () {
     await assertClean();
   });
 
+  it('rows wait for their verdict in every mode, and join those of earlier runs when they were found right', async () => {
+    const specIn = (mode: string, more: object, checks: readonly object[] = []): string =>
+      JSON.stringify({
+        ...{ version: 1, name: mode },
+        sources: [{ name: 'customers', table: 'public.customers', columns: ['customer_id'] }],
+        steps: [{ name: 'few', kind: 'filter', from: 'customers', where: 'customer_id <= 3' }],
+        target: {
+          ...{ table: `public.kept_${mode}`, from: 'few', mode, ...more },
+          columns: [{ name: 'customer_id', type: 'integer', nullable: false }],
+        },
+        ...(checks.length > 0 && { checks }),
+      });
+    const count = async (mode: string): Promise<unknown> =>
+      (await postgres.query<{ rows: number }>(`select count(*)::int as rows from public.kept_${mode}`))[0]?.rows;
+    for (const { mode, more, rows, verdict } of [
+      { mode: 'append', more: {}, rows: [3, 6], verdict: 'passed' },
+      { mode: 'upsert', more: { keys: ['customer_id'] }, rows: [3, 3], verdict: 'passed' },
+      {
+        mode: 'history',
+        more: { keys: ['customer_id'], history: { validFrom: 'valid_from', validTo: 'valid_to' } },
+        rows: [3, 3],
+        verdict: 'notCompared',
+      },
+    ]) {
+      const kept: unknown[] = [];
+      for (const time of ['first', 'second']) {
+        const done = await ended({ runId: `${mode}-${time}`, order: orderOf({ specText: specIn(mode, more) }) });
+        assert.equal(verdictOf(done).kind, verdict, mode);
+        assert.deepEqual(done.states.slice(-3), ['validating', 'publishing', 'finished']);
+        kept.push(await count(mode));
+      }
+      assert.deepEqual(kept, rows, mode);
+      // What is wrong joins nothing.
+      const checks = [{ kind: 'range', column: 'customer_id', max: 1 }];
+      const wrong = await ended({ runId: `${mode}-wrong`, order: orderOf({ specText: specIn(mode, more, checks) }) });
+      assert.equal(verdictOf(wrong).kind, 'failed', mode);
+      assert.ok(wrong.last.kind === 'finished' && wrong.last.leftOld, mode);
+      assert.equal(await count(mode), rows[1], mode);
+    }
+    await assertClean();
+  });
+
   it('environment: what an engine lost once is run once more, and nothing is changed', async () => {
     const table = 'public.mended_engine';
     let runs = 0;

@@ -32,9 +32,11 @@ export function diagnosisOf(request: RemedyRequest): Diagnosis {
 function ofFailure(request: RemedyRequest, outcome: Outcome): Diagnosis {
   const trouble = environmentOf(outcome);
   if (trouble) {
-    const { is, wayOut } = troubles[trouble];
+    const { is, wayOut, stays } = troubles[trouble];
+    const noCode = 'that is nothing to be mended in code.';
+    if (stays) return none('environment', `${is}: ${noCode} ${wayOut}`);
     return wasTried(request, 'again')
-      ? none('environment', `${is}, also at a second try; that is nothing to be mended in code. ${wayOut}`)
+      ? none('environment', `${is}, also at a second try; ${noCode} ${wayOut}`)
       : sure({ kind: 'again', layer: 'environment', reason: `${is}: the same is run once more, and nothing changed.` });
   }
   if (request.code.origin !== 'compiled') return sure(compiledForm(request));

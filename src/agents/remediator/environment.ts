@@ -1,7 +1,7 @@
 /** What stands in the way without being anybody's code: it is never mended by changing code. */
 import type { Outcome } from '../run/events.ts';
 
-export type Trouble = 'memory' | 'timeout' | 'engine' | 'connection' | 'busy' | 'disk';
+export type Trouble = 'memory' | 'timeout' | 'engine' | 'connection' | 'busy' | 'disk' | 'rights';
 
 /** Undefined where the environment is not to blame. */
 export function environmentOf({ result }: Outcome): Trouble | undefined {
@@ -23,13 +23,26 @@ const signs: readonly { readonly trouble: Trouble; readonly pattern: RegExp }[] 
     pattern:
       /terminating connection|the database system is|too many (clients|connections)|connection (was )?(refused|reset|lost|closed)|server closed the connection|I\/O error occurred while sending/i,
   },
+  { trouble: 'rights', pattern: /permission denied|must be owner of|lacks a right/i },
   { trouble: 'disk', pattern: /no space left|could not extend file|disk full/i },
   // Rows that were staged and are gone: the server went down in between.
   { trouble: 'engine', pattern: /nothing is staged|rows are staged, \S+ expected/i },
 ];
 
-/** What it is, and what to do where another try did not help. */
-export const troubles: Readonly<Record<Trouble, { readonly is: string; readonly wayOut: string }>> = {
+export interface TroubleWords {
+  readonly is: string;
+  /** What to do where another try did not help, or would not. */
+  readonly wayOut: string;
+  /** It does not pass by itself. */
+  readonly stays?: true;
+}
+
+export const troubles: Readonly<Record<Trouble, TroubleWords>> = {
+  rights: {
+    is: 'A right is missing in the database',
+    wayOut: 'Ask for it, or let the job connect as another user.',
+    stays: true,
+  },
   memory: {
     is: 'The engine ran out of memory',
     wayOut: 'Give the job more memory, or read fewer columns and filter earlier in the spec.',

@@ -65,4 +65,7 @@ export async function unfit(
 
 /** Neither the rows' doing nor that of whoever judges them. */
 const isOutside = (error: unknown, signal: AbortSignal): boolean =>
-  signal.aborted || isAbort(error) || isRetryable(error);
+  signal.aborted || isAbort(error) || isRetryable(error) || isAboutRights(error);
+
+const isAboutRights = (error: unknown): boolean =>
+  error instanceof Error && /permission denied|lacks a right/i.test(error.message);

@@ -101,6 +101,15 @@ describe('an environment in trouble', () => {
     assert.equal((await remedy(failed('Java heap', { reason: 'memory' }), { rounds })).kind, 'again');
   });
 
+  it('that does not pass by itself is not tried again', async () => {
+    assert.deepEqual(await remedy(failed('ERROR: permission denied for table orders')), {
+      kind: 'none',
+      layer: 'environment',
+      reason:
+        'A right is missing in the database: that is nothing to be mended in code. Ask for it, or let the job connect as another user.',
+    });
+  });
+
   it('is known by what PostgreSQL says, whatever the engine makes of it', async () => {
     for (const message of [
       'ERROR: could not serialize access due to concurrent update',
