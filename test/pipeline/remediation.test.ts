@@ -350,6 +350,24 @@ describe('what is wrong is mended', function () {
     assert.match(asked, /\(rows are not shown: the engineer has not agreed to it\)/);
   });
 
+  it('spec: an expression that fails on the rows is corrected by a model that was named, also where nobody planned', async () => {
+    const table = 'public.mended_expression';
+    const measure = 'count(*) / (count(*) - count(*))';
+    correction('sum(total_amount)');
+    const order = orderOf({ specText: specOf(table, { measure }) });
+    const mended = await ended({ runId: 'expression', order, model: 'bedrock' });
+    assert.equal(verdictOf(mended).kind, 'passed');
+    assert.deepEqual(roundsIn(mended), ['spec spec']);
+    await assertRight(table);
+    assert.match(
+      bedrock.requests
+        .at(-1)
+        ?.messages.map(({ text }) => text)
+        .join('') ?? '',
+      /<fault>\nThe job failed in step totals\.\nmessage: "\[DIVIDE_BY_ZERO\]/,
+    );
+  });
+
   it('what cannot be mended ends within its bounds, with a verdict that says what was tried', async () => {
     const table = 'public.mended_not';
     spec(table, 'max(total_amount)');

@@ -46,6 +46,9 @@ function ofFailure(request: RemedyRequest, outcome: Outcome): Diagnosis {
     return fix ? sure(fix) : open('data', `${data.says} ${data.wayOut}`);
   }
   const message = outcome.result.kind === 'failed' ? withoutValues(outcome.result.message) : outcome.result.kind;
+  if (outcome.result.kind === 'failed' && outcome.result.reason === 'refused') {
+    return open('spec', `The target is not written as it stands: ${message}`);
+  }
   const where = outcome.step === undefined ? '' : ` in step ${outcome.step}`;
   return open('script', `The compiled script fails${where}, and no known cause fits: ${message}`);
 }

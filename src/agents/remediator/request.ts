@@ -15,7 +15,8 @@ export interface Consent {
 }
 
 export function remedyText(request: RemedyRequest, consent: Consent): string {
-  const { prompt, answers = [], specText, fault, rounds } = request;
+  const { answers = [], specText, fault, rounds } = request;
+  const prompt = request.prompt ?? readSpec(specText).spec?.prompt;
   return [
     ...optional('request', prompt ?? ''),
     ...optional('answers', answers.map(answerText).join('\n')),

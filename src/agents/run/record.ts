@@ -192,7 +192,10 @@ const isOver = (record: RunRecord): boolean =>
 /** Runs the same script once more, because somebody said so. An execution without an end is looked for first. */
 function again(record: RunRecord): RunRecord {
   const last = liveAttempts(record).at(-1);
-  return last && !last.outcome ? record : { ...record, since: record.attempts.length };
+  if (last && !last.outcome) return record;
+  // A cancelled round goes on; behind a failure that stood, the rounds count anew.
+  const hasFailed = last?.outcome?.result.kind === 'failed';
+  return { ...record, since: record.attempts.length, ...(hasFailed && { roundsSince: record.rounds.length }) };
 }
 
 function withSpec(record: RunRecord, specText: string): RunRecord {
@@ -208,7 +211,10 @@ function afresh(record: RunRecord): RunRecord {
 
 function remedied(record: RunRecord, { remedy, spent }: RunEvent & { readonly kind: 'remedied' }): RunRecord {
   const fault = faultIn(record);
-  const next = { ...record, ...(fault && { rounds: [...record.rounds, { fault, remedy, ...(spent && { spent }) }] }) };
+  const round = fault && { fault, remedy, ...(spent && { spent }) };
+  const told = { ...record, ...(round && { rounds: [...record.rounds, round] }) };
+  // What the engineer said to the rows that are given up counts for those that come.
+  const next = { ...told, answers: [...record.answers, ...record.settled] };
   switch (remedy.kind) {
     case 'spec':
       return withSpec(next, remedy.specText);
@@ -219,7 +225,7 @@ function remedied(record: RunRecord, { remedy, spent }: RunEvent & { readonly ki
     case 'again':
       return afresh(next);
     case 'none':
-      return next;
+      return told;
   }
 }
 

@@ -1,4 +1,6 @@
 import { programsIn, specIn, type Step, type StepContext } from './context.ts';
+import { withEvent } from './record.ts';
+import { roundText, toldRounds } from './rounds.ts';
 import { notPublished, stagedRows, unfit } from './staged.ts';
 import { comparisonValidator } from '../comparisonValidator.ts';
 import type { ValidationRequest } from '../ports.ts';
@@ -7,7 +9,7 @@ import type { PhaseResult, Verdict } from '../verdict.ts';
 
 /** Fetches the target and judges it. The report shows examples; the journal holds them masked as well. */
 export const validate: Step = async (context) => {
-  const { ports, signal } = context;
+  const { record, ports, signal } = context;
   const programs = programsIn(context);
   const validator = ports.validator ?? comparisonValidator(ports.database);
   const onPhase = (result: PhaseResult): Promise<void> => context.note({ kind: 'phase', result });
@@ -21,7 +23,9 @@ export const validate: Step = async (context) => {
     return notPublished(context, reason);
   }
   signal.throwIfAborted();
-  await ports.journal.keep('report.md', reportOf(verdict, programs));
+  const told = toldRounds(withEvent(record, { kind: 'validated', verdict })).map(roundText);
+  const rounds = told.length > 0 ? { rounds: told } : {};
+  await ports.journal.keep('report.md', reportOf({ ...verdict, ...rounds }, programs));
   return { kind: 'validated', verdict: maskedVerdict(verdict, programs.target.columns) };
 };
 

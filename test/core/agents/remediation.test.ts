@@ -110,6 +110,10 @@ describe('a round', () => {
       verdict: { ...passed, rounds: ['Round 1: spec: A filter was missed. -> passed'] },
     });
     assert.equal(mended.kept.get('round-1.diff'), '-totals\n+corrected\n');
+    assert.match(
+      mended.kept.get('report.md') ?? '',
+      /\n## Rounds\n\n- `Round 1: spec: A filter was missed\. -> passed`\n$/,
+    );
     assert.equal(
       mended.kept.get('rounds.md'),
       `# What was done about the result
@@ -153,6 +157,32 @@ describe('a round', () => {
       'Round 1: spec: A filter was missed. -> not what was meant',
       'Round 2: script: An edit. -> passed',
     ]);
+  });
+
+  it('hands on what the engineer said to the rows that were rejected', async () => {
+    const question = {
+      id: 'q',
+      text: 'Which?',
+      choices: [
+        { id: 'keep', label: 'These' },
+        { id: 'sum', label: 'The sum' },
+      ],
+    };
+    const first = await ran({ ...promptOrder, publish: 'later' }, { verdicts: [{ ...passed, questions: [question] }] });
+    assert.deepEqual(first.last, { kind: 'asking', questions: [question] });
+    const changes = { answers: [{ question: 'q', answer: 'sum' }] };
+    const play = { verdicts: [differing(), passed], remedies: [spec, replan] };
+    const { planned, requests, last } = await continued(first.journal.entries, play, changes);
+    assert.equal(last.kind === 'finished' && last.verdict.kind, 'passed', JSON.stringify(last));
+    const said = [{ question: 'q', answer: 'sum', asked: 'Which?', label: 'The sum' }];
+    assert.deepEqual(
+      requests.map(({ answers }) => answers),
+      [said, said],
+    );
+    assert.deepEqual(
+      planned.map(({ answers }) => answers),
+      [said],
+    );
   });
 
   it('asks the planner again with a note, from the prompt alone', async () => {
@@ -288,6 +318,15 @@ describe('the end of the rounds', () => {
     assert.deepEqual(first.last, { kind: 'budgetSpent', during: 'remediating', message: 'The budget is spent.' });
     const second = await continued(first.journal.entries, { remedies: [spec] });
     assert.deepEqual(verdictIn(second).rounds, ['Round 1: spec: A filter was missed. -> passed']);
+  });
+
+  it('is a failure that stood, behind which the rounds count anew when the engineer says that it is to be tried again', async () => {
+    const lost = { kind: 'failed', reason: 'engine', message: 'Gone.' } as const;
+    const remediator = createRemediator();
+    const first = await ran(later, { results: [lost, lost], remediator });
+    assert.equal(first.last.kind, 'executionFailed');
+    const second = await continued(first.journal.entries, { results: [lost, { kind: 'succeeded' }], remediator });
+    assert.match(verdictIn(second).rounds?.join() ?? '', /^Round 3: environment: .* -> passed$/);
   });
 
   it('is an edit of the engineer, behind which the rounds count anew', async () => {

@@ -257,6 +257,13 @@ describe('a compiled script that does not agree with PostgreSQL', () => {
   });
 });
 
+it('a target that is refused as it stands is named by its own words', async () => {
+  const view = failed('public.customer_totals is a view: rows go into tables only.', { reason: 'refused' });
+  const found = await remedy(view);
+  assert.deepEqual([found.kind, found.layer], ['none', 'spec']);
+  assert.match(found.reason, /is a view: rows go into tables only\.$/);
+});
+
 it('rows that are visible for good are not written a second time', async () => {
   const found = await remedy(failed('Gone.', { reason: 'engine' }), { visible: true });
   assert.equal(found.kind, 'none');
