@@ -48,7 +48,10 @@ export const troubles: Readonly<Record<Trouble, TroubleWords>> = {
     wayOut: 'Give the job more memory, or read fewer columns and filter earlier in the spec.',
   },
   timeout: { is: 'The work took longer than it may', wayOut: 'Allow more time, or read less.' },
-  engine: { is: 'The engine was lost', wayOut: 'See what its log says, and run the same spec again when it is there.' },
+  engine: {
+    is: 'The engine, or what it had staged, was lost',
+    wayOut: 'See what its log says, and run the same spec again when it is there.',
+  },
   connection: {
     is: 'The database could not be reached, or the connection was lost',
     wayOut: 'See whether the engine reaches the database, and run the same spec again.',

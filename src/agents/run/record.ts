@@ -195,7 +195,7 @@ function again(record: RunRecord): RunRecord {
   if (last && !last.outcome) return record;
   // A cancelled round goes on; behind a failure that stood, the rounds count anew.
   const hasFailed = last?.outcome?.result.kind === 'failed';
-  return { ...record, since: record.attempts.length, ...(hasFailed && { roundsSince: record.rounds.length }) };
+  return { ...afresh(record), ...(hasFailed && { roundsSince: record.rounds.length }) };
 }
 
 function withSpec(record: RunRecord, specText: string): RunRecord {

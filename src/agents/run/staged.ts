@@ -11,10 +11,14 @@ export function stagedRows(context: StepContext): Promise<string | undefined> {
   return publisherIn(context).rows(stageOf(context), context.signal);
 }
 
-const isStaged = ({ record }: StepContext): boolean => {
+/** Nobody sees the rows of the last execution yet, and something is still to be done with them. */
+export const isStaged = ({ record }: StepContext): boolean => {
   const last = liveAttempts(record).at(-1);
-  return last?.job.publish === 'later' && last.outcome?.published !== true;
+  const { result, published } = last?.outcome ?? {};
+  return last?.job.publish === 'later' && result?.kind !== 'cancelled' && !published && !record.publication;
 };
+
+export const rowsAreGone = 'The rows that waited for their verdict are gone: nothing is staged any more.';
 
 /** A new round begins with nothing of the last one. */
 export async function dropStaged(context: StepContext): Promise<void> {
@@ -37,11 +41,23 @@ export function stageOf(context: StepContext): Stage {
 }
 
 /** An execution ends with its rows where they belong: a database that does not take them has ended it otherwise. */
-export function notPublished({ record }: StepContext, message: string): RunEvent {
+export function notPublished(
+  { record }: StepContext,
+  message: string,
+  reason: 'publication' | 'engine' = 'publication',
+): RunEvent {
   const last = liveAttempts(record).at(-1);
   if (!last?.outcome) throw new Error('Nothing was executed yet.');
-  const result = { kind: 'failed', reason: 'publication', message } as const;
+  const result = { kind: 'failed', reason, message } as const;
   return { kind: 'attempted', attempt: last.number, outcome: { ...last.outcome, result } };
+}
+
+/** Whoever cancels wants nothing left behind; a run that goes on afterwards executes once more. Undefined where nothing waits. */
+export async function letGo(context: StepContext): Promise<RunEvent | undefined> {
+  const last = liveAttempts(context.record).at(-1);
+  if (last?.outcome?.result.kind !== 'succeeded' || !isStaged(context)) return undefined;
+  await dropStaged(context);
+  return { kind: 'attempted', attempt: last.number, outcome: { result: { kind: 'cancelled' } } };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { programsIn, specIn, type Step, type StepContext } from './context.ts';
 import { withEvent } from './record.ts';
 import { roundText, toldRounds } from './rounds.ts';
-import { notPublished, stagedRows, unfit } from './staged.ts';
+import { isStaged, notPublished, rowsAreGone, stagedRows, unfit } from './staged.ts';
 import { comparisonValidator } from '../comparisonValidator.ts';
 import type { ValidationRequest } from '../ports.ts';
 import { maskedVerdict, reportOf } from '../report.ts';
@@ -14,6 +14,7 @@ export const validate: Step = async (context) => {
   const validator = ports.validator ?? comparisonValidator(ports.database);
   const onPhase = (result: PhaseResult): Promise<void> => context.note({ kind: 'phase', result });
   const request = await requestOf(context);
+  if (!request.ownRows && isStaged(context)) return notPublished(context, rowsAreGone, 'engine');
   let verdict: Verdict;
   try {
     verdict = await validator.validate(request, { signal, onPhase });

@@ -220,8 +220,8 @@ describe('a round', () => {
       reason: 'engine',
       message: 'The worker is gone.',
       rounds: [
-        'Round 1: environment: The engine was lost: the same is run once more, and nothing changed. -> the job failed: The worker is gone.',
-        'Round 2: environment: The engine was lost, also at a second try; that is nothing to be mended in code. See what its log says, and run the same spec again when it is there. -> nothing was changed',
+        'Round 1: environment: The engine, or what it had staged, was lost: the same is run once more, and nothing changed. -> the job failed: The worker is gone.',
+        'Round 2: environment: The engine, or what it had staged, was lost, also at a second try; that is nothing to be mended in code. See what its log says, and run the same spec again when it is there. -> nothing was changed',
       ],
     });
   });
@@ -381,6 +381,53 @@ describe('a database that does not take the rows', () => {
   });
 });
 
+describe('rows that wait for their verdict', () => {
+  it('are dropped where the run is cancelled, and the run executes again when it goes on', async () => {
+    for (const at of ['fact attempted', 'keep report.md', 'fact validated']) {
+      const abort = new AbortController();
+      const onEvent = (event: string): void => {
+        if (event === at) abort.abort();
+      };
+      const first = await ran(later, { onEvent }, abort.signal);
+      assert.equal(first.last.kind, 'cancelled', at);
+      assert.deepEqual(first.events.slice(-3), ['give up r1', 'fact attempted', 'state cancelled'], at);
+      const second = await continued(first.journal.entries, {});
+      // What was found of the rows that are gone counts for nothing.
+      assert.deepEqual(
+        only(second, /^(job|fact validated|publish)/),
+        ['job r1-2', 'fact validated', 'publish r1-2'],
+        at,
+      );
+    }
+  });
+
+  it('are not waited for where the database is not there: the run is cancelled all the same', async () => {
+    const abort = new AbortController();
+    const told: string[] = [];
+    const log = { write: (kind: string) => void told.push(kind) };
+    const onEvent = (event: string): void => {
+      if (event === 'fact validated') abort.abort();
+      if (event === 'give up r1') throw new Error('no connection');
+    };
+    const { last } = await ran(later, { onEvent, ports: { log } }, abort.signal);
+    assert.deepEqual([last.kind, told.includes('left')], ['cancelled', true]);
+  });
+
+  it('and are gone, such as behind a crash of the server, come from a second execution', async () => {
+    let asked = 0;
+    const publisher = {
+      publish: () => Promise.resolve({ kind: 'published', rows: 10, repeated: false } as const),
+      giveUp: () => Promise.resolve(),
+      rows: () => Promise.resolve(asked++ === 0 ? undefined : 'staged'),
+    };
+    const mended = await ran(later, { remediator: createRemediator(), ports: { publisher } });
+    assert.deepEqual(only(mended, /^job/), ['job r1', 'job r1-2']);
+    assert.deepEqual(verdictIn(mended).rounds, [
+      'Round 1: environment: The engine, or what it had staged, was lost: the same is run once more, and nothing changed. -> passed',
+    ]);
+  });
+});
+
 describe('a round that is stopped in its middle', () => {
   for (const event of ['remedy', 'give up r1', 'compile', 'job r1-2', 'publish r1-2']) {
     it(`by a cancel at "${event}" goes on from there`, async () => {
@@ -401,7 +448,10 @@ describe('a round that is stopped in its middle', () => {
       };
       const first = await ran(later, { verdicts: [differing(), passed], remediator, onEvent }, abort.signal);
       assert.equal(first.last.kind, 'cancelled');
-      const second = await continued(first.journal.entries, { remedies: [spec] });
+      // The rows that were wrong are gone, and come out wrong once more.
+      const isMended = first.journal.entries.some(({ event: each }) => each.kind === 'remedied');
+      const verdicts = isMended ? [passed] : [differing(), passed];
+      const second = await continued(first.journal.entries, { verdicts, remedies: [spec] });
       assert.deepEqual(verdictIn(second).rounds, ['Round 1: spec: A filter was missed. -> passed']);
     });
   }

@@ -96,7 +96,7 @@ describe('an environment in trouble', () => {
       kind: 'none',
       layer: 'environment',
       reason:
-        'The engine was lost, also at a second try; that is nothing to be mended in code. See what its log says, and run the same spec again when it is there.',
+        'The engine, or what it had staged, was lost, also at a second try; that is nothing to be mended in code. See what its log says, and run the same spec again when it is there.',
     });
     assert.equal((await remedy(failed('Java heap', { reason: 'memory' }), { rounds })).kind, 'again');
   });
