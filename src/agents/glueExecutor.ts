@@ -81,7 +81,7 @@ export const executeCode: Step = async (context) => {
   const number = record.attempts.length + 1;
   const job = await jobOf(context, number);
   if (number > 1) await ports.journal.keep(`attempt-${number}.py`, code.script);
-  if (code.origin === 'edited') await ports.journal.keep('script.py', code.script);
+  if (code.origin === 'edited' || record.rounds.length > 0) await ports.journal.keep('script.py', code.script);
   await note({ kind: 'attempting', attempt: number, job });
   const attempt: Attempt = { number, code, job };
   return finished(
@@ -174,8 +174,8 @@ async function dropLeftStages(context: StepContext): Promise<void> {
   const { publisher } = ports;
   if (!publisher) return;
   const left = record.attempts.filter(({ job, outcome }) => job.publish === 'later' && outcome?.staged);
-  for (const { job } of left) {
-    const { publication: target } = programsIn(context);
+  for (const { job, publication } of left) {
+    const target = publication ?? programsIn(context).publication;
     await publisher.giveUp({ target, runId: job.runId, instant: job.instant }, signal);
   }
 }

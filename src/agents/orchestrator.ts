@@ -4,6 +4,8 @@ import type { StepContext } from './run/context.ts';
 import type { JournalEntry, RunChanges, RunEvent } from './run/events.ts';
 import { nextStep, type StepName } from './run/nextStep.ts';
 import { recordOf, withEvent, type RunRecord } from './run/record.ts';
+import { roundsPage, toldRounds } from './run/rounds.ts';
+import { letGo } from './run/staged.ts';
 import { steps } from './run/steps.ts';
 import type { RunState, RunStop } from './runState.ts';
 import type { Catalogue } from '../spec/catalogue.ts';
@@ -27,6 +29,8 @@ export async function resume(changes: RunChanges, options: RunOptions): Promise<
   await running.write({ kind: 'continued', changes });
   return running.toTheEnd();
 }
+
+const letGoSeconds = 2;
 
 class Running {
   readonly #options: RunOptions;
@@ -57,7 +61,20 @@ class Running {
     try {
       return await this.#stop(await this.#advance());
     } catch (error) {
-      return this.#stop(this.#stopOf(error));
+      const stop = this.#stopOf(error);
+      if (stop.kind === 'cancelled') await this.#letGo();
+      return this.#stop(stop);
+    }
+  }
+
+  async #letGo(): Promise<void> {
+    const attendance = { signal: new AbortController().signal, seconds: letGoSeconds, retries: 0, stops: false, what: 'cancel' }; // prettier-ignore
+    try {
+      const event = await attend(attendance, (signal) => letGo(this.#context(signal, letGoSeconds)));
+      if (event) await this.write(event);
+    } catch (error) {
+      // A database that cannot be reached does not keep a run from being cancelled.
+      this.#options.ports.log?.write('left', { message: error instanceof Error ? error.message : String(error) });
     }
   }
 
@@ -117,6 +134,8 @@ class Running {
   }
 
   async #stop(state: RunStop): Promise<RunStop> {
+    const rounds = toldRounds(this.#known());
+    if (rounds.length > 0) await this.#options.ports.journal.keep('rounds.md', roundsPage(rounds));
     await this.write({ kind: 'entered', state });
     this.#options.onState(state);
     return state;

@@ -24,7 +24,8 @@ export interface PlanCacheOptions extends RequestOptions {
 export const createCachedPlanner = (options: PlanCacheOptions): Planner => ({
   async plan(request, watch) {
     const key = planKey(request, options);
-    const kept = await options.cache.get(key);
+    // A plan that went wrong is the last thing that is wanted again; the next one takes its place.
+    const kept = request.note === undefined ? await options.cache.get(key) : undefined;
     const plan = kept === undefined ? undefined : await readPlan(kept, { ...options, request, watch });
     if (plan) return plan;
     const fresh = await options.planner.plan(request, watch);

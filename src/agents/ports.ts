@@ -89,11 +89,15 @@ export interface RemedyRequest {
   readonly prompt?: string;
   readonly answers?: readonly Answer[];
   readonly catalogue: Catalogue;
+  /** What the check says of the spec: some come with the edit that mends them. */
+  readonly problems?: readonly Problem[];
   readonly programs: Programs;
   readonly code: Code;
   readonly fault: Fault;
   /** Those before this one, the first first. */
   readonly rounds: readonly Round[];
+  /** Its rows are visible, in a target that keeps what it has: another execution would write them twice. */
+  readonly visible?: boolean;
 }
 
 /** What is to be mended. */
@@ -105,15 +109,21 @@ export type Fault =
 export interface Round {
   readonly fault: Fault;
   readonly remedy: Remedy;
+  readonly spent?: Spending;
 }
 
 /** Makes staged rows visible, or drops them, by a connection of our own. */
 export interface Publisher {
-  publish(stage: Stage, signal: AbortSignal): Promise<{ readonly rows: number; readonly repeated: boolean }>;
+  publish(stage: Stage, signal: AbortSignal): Promise<Publication>;
   giveUp(stage: Stage, signal: AbortSignal): Promise<void>;
   /** The staged rows as SQL behind `from`; undefined where nothing waits. */
   rows(stage: Stage, signal: AbortSignal): Promise<string | undefined>;
 }
+
+export type Publication =
+  | { readonly kind: 'published'; readonly rows: number; readonly repeated: boolean }
+  /** The database does not take these rows, whoever brings them; the old ones stand. */
+  | { readonly kind: 'refused'; readonly reason: string };
 
 export interface Stage {
   readonly target: PublicationTarget;

@@ -11,7 +11,11 @@ import type { RuleResult } from './validation/testRules.ts';
 export function reportOf(verdict: Verdict, { target }: Pick<Programs, 'target'>): string {
   const masker = createMasker();
   const row: ShowRow = (text) => code(maskRow(text, masker, target.columns));
-  const body = [...comparisonPart(verdict, row), ...rulesPart(verdict.rules ?? [], row)];
+  const body = [
+    ...comparisonPart(verdict, row),
+    ...rulesPart(verdict.rules ?? [], row),
+    ...roundsPart(verdict.rounds ?? []),
+  ];
   const kinds = masker.kinds();
   const note = kinds.length > 0 ? ['', `Personal data is masked (${kinds.join(', ')}).`] : [];
   return [`# ${target.table}: ${headline(verdict)}`, '', ...body, ...note].join('\n') + '\n';
@@ -96,6 +100,10 @@ function rulesPart(rules: readonly RuleResult[], row: ShowRow): readonly string[
   if (rules.length === 0) return [];
   return ['', '## Rules', '', ...rules.flatMap((rule) => ruleLines(rule, row))];
 }
+
+/** What was done before: `rounds.md` tells it at length. */
+const roundsPart = (rounds: readonly string[]): readonly string[] =>
+  rounds.length === 0 ? [] : ['', '## Rounds', '', ...rounds.map((round) => `- ${code(round)}`)];
 
 function ruleLines(result: RuleResult, row: ShowRow): readonly string[] {
   const title = ruleTitle(result.rule);

@@ -25,7 +25,12 @@ export type RunStop =
   | { readonly kind: 'planned'; readonly problems: readonly Problem[] }
   /** It was to stop here, so that the script can be looked at. */
   | { readonly kind: 'coded' }
-  | { readonly kind: 'finished'; readonly verdict: Verdict }
+  | {
+      readonly kind: 'finished';
+      readonly verdict: Verdict;
+      /** The rows were wrong and nobody sees them: the target holds what it held. */
+      readonly leftOld?: true;
+    }
   | Refused
   | {
       readonly kind: 'executionFailed';
@@ -33,6 +38,8 @@ export type RunStop =
       readonly reason?: JobFailure;
       readonly step?: string;
       readonly line?: number;
+      /** What was done about it, a sentence a round. */
+      readonly rounds?: readonly string[];
     }
   | { readonly kind: 'cancelled'; readonly during: string }
   /** The outside world failed: no connection, no disk, a step that took too long. */

@@ -29,6 +29,8 @@ interface VerdictParts {
   readonly proof?: Proof;
   /** What each phase did, in their order. */
   readonly phases?: readonly PhaseResult[];
+  /** What was done about a wrong result, a sentence a round, the last of them why it ended. */
+  readonly rounds?: readonly string[];
 }
 
 /** What was proven, on what, and what was not. */

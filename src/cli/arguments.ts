@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Ceiling } from '../agents/budget.ts';
 import type { Answer } from '../agents/planner.ts';
+import { mostRounds } from '../agents/run/record.ts';
 import type { TargetMode } from '../spec/spec.ts';
 import { UsageError } from './exitCodes.ts';
 
@@ -22,6 +23,7 @@ const options = {
   out: { type: 'string' },
   publish: { type: 'string' },
   remove: { type: 'boolean' },
+  rounds: { type: 'string' },
   samples: { type: 'boolean' },
   script: { type: 'string' },
   source: { type: 'string' },
@@ -75,6 +77,14 @@ export function timeoutOf({ timeout }: Values): number | undefined {
   const minutes = Number(timeout);
   if (!(minutes > 0)) throw new UsageError(`--timeout is a number of minutes, not "${timeout}".`);
   return minutes * 60;
+}
+
+/** How often a wrong result may be mended. */
+export function roundsOf({ rounds }: Values): number | undefined {
+  if (rounds === undefined) return undefined;
+  if (!/^\d+$/.test(rounds) || Number(rounds) > mostRounds)
+    throw new UsageError(`--rounds is a number from 0 to ${mostRounds}, not "${rounds}".`);
+  return Number(rounds);
 }
 
 /** What the run may take, as far as somebody says it. */

@@ -13,8 +13,9 @@ import type { Asker, Model } from '../agents/model.ts';
 import { createModelCodeWriter } from '../agents/modelCodeWriter.ts';
 import { createCachedPlanner } from '../agents/planCache.ts';
 import type { GlossaryTerm, Planner, PlanRequest } from '../agents/planner.ts';
-import type { Samples, ScriptGate } from '../agents/ports.ts';
+import type { Remediator, Samples, ScriptGate } from '../agents/ports.ts';
 import { createPrices } from '../agents/prices.ts';
+import { createRemediator } from '../agents/remediator.ts';
 import type { Spending } from '../agents/run/events.ts';
 import { createSpecsGenerator } from '../agents/specsGenerator.ts';
 import { createSpecChecker } from '../agents/specsGenerator/checker.ts';
@@ -45,6 +46,7 @@ export interface Minds {
   readonly spent?: () => Spending;
   readonly jobCost?: (cost: JobCost) => void;
   readonly samples?: Samples;
+  readonly remediator: Remediator;
   close(): void;
 }
 
@@ -55,8 +57,8 @@ export interface MindsParts {
   readonly settings: ConnectionSettings;
   /** Keeps a file with the run, such as a request and its answer, redacted. */
   readonly keep: (name: string, text: string) => Promise<void>;
-  /** Whether a planner is needed, and whether a writer of code is. */
-  readonly needs: { readonly plan: boolean; readonly code: boolean };
+  /** Whether a planner is needed, a writer of code, and somebody to mend what is wrong. */
+  readonly needs: { readonly plan: boolean; readonly code: boolean; readonly mend: boolean };
   /** What the run had spent, and how many calls were kept, before it went on here. */
   readonly before?: { readonly spent: Spending; readonly calls: number };
 }
@@ -67,7 +69,10 @@ export async function mindsOf(parts: MindsParts): Promise<Minds> {
   const redact = terminal.redactor.redact;
   const python = createCodeGate({ parser: pythonParser, hidesSecret: (text) => redact(text) !== text });
   const gate: ScriptGate = (script, compiled) => python.script(script, compiled);
-  if (!needs.plan && !needs.code) return { gate, close: nothing };
+  // Evidence mends without a model; one that is named is asked for the rest.
+  const byEvidence = createRemediator();
+  const isAsked = needs.plan || needs.code || (needs.mend && isNamed(terminal));
+  if (!isAsked) return { gate, remediator: byEvidence, close: nothing };
   const choice = choiceOf(terminal);
   if (choice.kind !== 'offline') return { gate, ...(await withModel(choice, python, parts)) };
   if (needs.code)
@@ -75,12 +80,16 @@ export async function mindsOf(parts: MindsParts): Promise<Minds> {
   const { createOfflinePlanner } = await import('../agents/offlinePlanner.ts');
   return {
     gate,
+    remediator: byEvidence,
     planner: within(createOfflinePlanner({ parser }), withTerms(await glossaryOf(terminal))),
     close: nothing,
   };
 }
 
 const nothing = (): void => undefined;
+
+const isNamed = ({ values, environment }: Terminal): boolean =>
+  (values.model ?? environment['DATAMORPH_MODEL']) !== undefined;
 
 /** On AWS the model is Bedrock's, elsewhere there is none, unless somebody says otherwise. */
 function choiceOf({ values, environment }: Terminal): ModelChoice {
@@ -121,6 +130,9 @@ async function withModel(
   return {
     planner: within(createCachedPlanner({ planner, cache, modelId, checker, gate }), await surroundingsOf(terminal)),
     codeWriter: createCachedCodeWriter({ writer: createModelCodeWriter({ asker, gate }), cache, gate, modelId }),
+    remediator: createRemediator({
+      model: { asker, checker, gate, rows: terminal.values.samples === true, replans: true },
+    }),
     ...{ spent, jobCost },
     ...(terminal.values.samples && { samples: samplesOn(postgres) }),
     close: () => {
@@ -149,7 +161,8 @@ async function asking(
     ...(needs.code ? [codeCalls(usualContext)] : []),
   ];
   const estimate = estimateRun({ model: { provider: model.provider, id: model.id }, calls }, prices);
-  terminal.log.info(`${model.id}: ${estimateText(estimate)}`);
+  // What mending takes nobody knows before there is something to mend.
+  if (calls.length > 0) terminal.log.info(`${model.id}: ${estimateText(estimate)}`);
   let { inputTokens, outputTokens, dollars } = before?.spent ?? { inputTokens: 0, outputTokens: 0, dollars: 0 };
   const record = async (call: CallRecord): Promise<void> => {
     inputTokens += call.usage.inputTokens + (call.usage.cacheReadTokens ?? 0) + (call.usage.cacheWriteTokens ?? 0);

@@ -8,12 +8,12 @@ import { spentIn } from '../agents/run/spent.ts';
 import type { RunStop } from '../agents/runState.ts';
 import { readSpec } from '../spec/read.ts';
 import { createRun, openRun, type RunJournal } from '../services/runJournal.ts';
-import { answersOf, oneOf, targetOf, untilOf } from './arguments.ts';
+import { answersOf, oneOf, roundsOf, targetOf, untilOf } from './arguments.ts';
 import { accountOf, withDatabase } from './connection.ts';
 import { changesOf } from './edits.ts';
 import { lateEngine } from './engines.ts';
 import { exitCodeOf, UsageError } from './exitCodes.ts';
-import { mindsOf } from './minds.ts';
+import { mindsOf, type MindsParts } from './minds.ts';
 import { subjectOf } from './programs.ts';
 import type { Subject } from './prompt.ts';
 import { askPerson } from './questions.ts';
@@ -48,7 +48,11 @@ function start(terminal: Terminal, subject: Subject, until: RunOrder['until']): 
         settings: connection.settings,
         parser: await loadSqlParser(),
         keep: async (name, text) => keeper.journal?.keep(name, text),
-        needs: { plan: subject.kind === 'prompt', code: order.codegen === 'model' },
+        needs: {
+          plan: subject.kind === 'prompt',
+          code: order.codegen === 'model',
+          mend: order.rounds !== 0,
+        },
       });
       const journal = await createRun(order, { ...optionsOf(terminal), runId: newRunId(order.instant) });
       const session = { terminal, connection, postgres, engine, journal, minds, keeper };
@@ -70,13 +74,15 @@ function orderOf(
   }: { readonly engine: string; readonly database: string; readonly until: RunOrder['until'] },
 ): RunOrder {
   const prompt = subject.kind === 'prompt' ? subject.prompt : readSpec(subject.specText).spec?.prompt;
-  const [answers, target] = [answersOf(values), targetOf(values)];
+  const [answers, target, rounds] = [answersOf(values), targetOf(values), roundsOf(values)];
   return {
     instant: new Date().toISOString(),
     engine,
     database,
     codegen: oneOf('codegen', values.codegen, ['compiled', 'model']),
-    publish: oneOf('publish', values.publish, ['now', 'later']),
+    // Nobody sees rows that were not compared, unless somebody says so.
+    publish: oneOf('publish', values.publish, ['later', 'now']),
+    ...(rounds === undefined ? {} : { rounds }),
     ...(prompt === undefined ? {} : { prompt }),
     ...(subject.kind === 'spec' && { specText: subject.specText }),
     ...(answers.length > 0 && { answers }),
@@ -102,7 +108,7 @@ function resumed(terminal: Terminal, runId: string): Promise<number> {
       assertSameDatabase(record, accountOf(connection));
       engine = lateEngine(terminal, connection, record.order.engine);
       const keeper: Keeper = {};
-      const changes = await changesOf(journal.folder, record, values);
+      const changes = await changesOf(journal.folder, journal.entries, values);
       const minds = await mindsOf({
         terminal,
         postgres,
@@ -145,13 +151,13 @@ function assertSameDatabase({ order }: RunRecord, account: string): void {
 }
 
 /** What may still be asked: a spec or a script that is there is not asked for again. */
-function needsOf(
-  record: RunRecord,
-  { specText, script }: RunChanges,
-): { readonly plan: boolean; readonly code: boolean } {
+function needsOf(record: RunRecord, { specText, script }: RunChanges): MindsParts['needs'] {
+  const isPlanned = record.order.specText === undefined;
   return {
-    plan: record.specText === undefined && specText === undefined,
+    // A plan that went wrong is made anew by whoever made it.
+    plan: specText === undefined && (record.specText === undefined || (isPlanned && record.order.rounds !== 0)),
     code: record.order.codegen === 'model' && script === undefined,
+    mend: record.order.rounds !== 0,
   };
 }
 

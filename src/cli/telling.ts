@@ -32,7 +32,11 @@ export async function tellStop(terminal: Terminal, stop: RunStop, ended: Ended):
   const { runId, specText, file } = ended;
   switch (stop.kind) {
     case 'finished':
-      out.text(await resultText(ended, signal));
+      for (const round of stop.verdict.rounds ?? []) log.info(round);
+      out.text(stop.leftOld ? leftText(ended) : await resultText(ended, signal));
+      break;
+    case 'executionFailed':
+      for (const round of stop.rounds ?? []) log.info(round);
       break;
     case 'planned':
       await tellSpec(terminal, ended);
@@ -62,6 +66,11 @@ async function tellSpec({ values, out }: Terminal, { runId, specText }: Ended): 
   await writeFile(path, specText);
   out.text(path);
   out.event({ event: 'written', file: path });
+}
+
+function leftText({ specText }: Ended): string {
+  const { spec } = readSpec(specText);
+  return `The rows of this run were not published: ${spec?.target.table ?? 'the target'} is as it was.`;
 }
 
 /** The first rows of the target, so that the answer can be seen. */

@@ -32,7 +32,8 @@ Options
   --samples         lets the model look at values of the tables, masked; otherwise it sees names, types and comments only
   --max-dollars N, --max-tokens N, --max-minutes N  what the run may take of a model; 2, 500000 and 60 where nothing is said
   --codegen HOW     who writes the PySpark: compiled (the default) or model
-  --publish WHEN    now (the default), or later: when the rows have been compared
+  --publish WHEN    later (the default): when the rows have been compared, and only if they are right; or now: before that
+  --rounds N        how often a wrong result may be mended, from 0 to 5; 5 where it is left out
   --timeout MINUTES  how long the job may take; 15 where it is left out
   --out FOLDER      where compile and plan write
   --workspace DIR   where runs are kept (.datamorph/runs); the current folder otherwise

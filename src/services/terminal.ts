@@ -63,7 +63,9 @@ export function sentence(state: RunState): string {
       return 'Making the rows visible';
     case 'finished':
       return (
-        capitalised(headline(state.verdict)) + (state.verdict.kind === 'notCompared' ? `: ${state.verdict.reason}` : '')
+        capitalised(headline(state.verdict)) +
+        (state.verdict.kind === 'notCompared' ? `: ${state.verdict.reason}` : '') +
+        (state.leftOld ? '; the target is as it was' : '')
       );
     case 'cancelled':
       return 'Cancelled';

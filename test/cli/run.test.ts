@@ -100,6 +100,38 @@ describe('the command line, over the sample shop', function () {
     assert.deepEqual(await count(), before);
   });
 
+  it('leaves the old rows where the new ones are wrong, says what was tried, and publishes first where that is asked for', async () => {
+    const rows = (): Promise<unknown> =>
+      withClient(urlOf(name), async (client) => (await client.query('select * from analytics.judged')).rows as unknown);
+    await withClient(urlOf(name), (client) =>
+      client.query('create schema if not exists analytics; create table analytics.judged (customer_id integer)'),
+    );
+    await withClient(urlOf(name), (client) => client.query('insert into analytics.judged values (-1)'));
+    const spec = {
+      ...{ version: 1, name: 'judged', steps: [] },
+      sources: [{ name: 'customers', table: 'public.customers', columns: ['customer_id'] }],
+      target: {
+        ...{ table: 'analytics.judged', from: 'customers', mode: 'replace' },
+        columns: [{ name: 'customer_id', type: 'integer' }],
+      },
+      checks: [{ kind: 'range', column: 'customer_id', max: 3 }],
+    };
+    await writeFile(join(folder, 'judged.datamorph.json'), JSON.stringify(spec));
+    const { code, out, err } = await cli(['run', 'judged.datamorph.json']);
+    assert.equal(code, 1, err);
+    assert.match(err, /Failed, 1 rule broken; the target is as it was$/m);
+    assert.match(err, /^Round 1: data: .* \(customer_id is at most 3\).* -> nothing was changed$/m);
+    assert.equal(out, 'The rows of this run were not published: analytics.judged is as it was.\n');
+    assert.deepEqual(await rows(), [{ customer_id: -1 }]);
+
+    const first = await cli(['run', 'judged.datamorph.json', '--publish', 'now', '--rounds', '0']);
+    assert.equal(first.code, 1, first.err);
+    assert.doesNotMatch(first.err, /Round 1/);
+    assert.match(first.out, /^analytics\.judged:/);
+    assert.notDeepEqual(await rows(), [{ customer_id: -1 }]);
+    assert.equal((await cli(['run', 'judged.datamorph.json', '--rounds', '6'])).code, 2);
+  });
+
   it('ends a run within seconds of Ctrl-C, and says in its record that it was cancelled', async () => {
     await copyFile(sample, join(folder, 'customer_totals.datamorph.json'));
     const known = new Set(await runs());

@@ -80,7 +80,7 @@ describe('rows that wait to be published', () => {
       { signal: never },
     );
     assert.equal(verdict.kind, 'passed');
-    assert.deepEqual(await publisher.publish(stage, never), { rows: 2, repeated: false });
+    assert.deepEqual(await publisher.publish(stage, never), { kind: 'published', rows: 2, repeated: false });
     assert.deepEqual(await rows('public.totals'), fresh);
     assert.equal(await publisher.rows(stage, never), undefined);
   });
@@ -90,8 +90,20 @@ describe('rows that wait to be published', () => {
     await staged(stage);
     await publisher.publish(stage, never);
     await staged(stage);
-    assert.deepEqual(await publisher.publish(stage, never), { rows: 0, repeated: true });
+    assert.deepEqual(await publisher.publish(stage, never), { kind: 'published', rows: 0, repeated: true });
     assert.equal((await rows('public.totals')).length, 3);
+  });
+
+  it('are refused where the table does not take them, and the old rows stay', async () => {
+    const [publisher, stage] = [publisherOn(postgres), stageOf('replace', 'r4')];
+    await staged(stage);
+    await database.run('alter table public.totals add constraint small check ("Key" <> 1)');
+    assert.deepEqual(await publisher.publish(stage, never), {
+      kind: 'refused',
+      reason: 'public.totals keeps its old rows: new row for relation "totals" violates check constraint "small"',
+    });
+    assert.deepEqual(await rows('public.totals'), [{ Key: 9, total: '9.00' }]);
+    await publisher.giveUp(stage, never);
   });
 
   it('are dropped when they are given up', async () => {

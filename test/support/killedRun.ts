@@ -12,7 +12,8 @@ import { createRun, openRun, runsFolder } from '../../src/services/runJournal.ts
 import { catalogueOf } from '../../src/spec/catalogue.ts';
 import { programs, promptOrder, specText } from './scriptedRun.ts';
 
-export type RunKind = 'compiled' | 'model';
+/** `mended`: its first rows are wrong, and a corrected spec gives the right ones. */
+export type RunKind = 'compiled' | 'model' | 'mended';
 
 /** A place where the process may die. */
 export type Point = (name: string) => void;
@@ -22,6 +23,7 @@ export const runId = 'r1';
 const orders: Readonly<Record<RunKind, RunOrder>> = {
   compiled: promptOrder,
   model: { ...promptOrder, codegen: 'model', publish: 'later' },
+  mended: { ...promptOrder, publish: 'later' },
 };
 
 const options = (workspace: string) => ({ workspace, runId, now: () => new Date() });
@@ -30,23 +32,26 @@ export async function begin(workspace: string, kind: RunKind, point: Point): Pro
   point('before it is ordered');
   const journal = await createRun(orders[kind], options(workspace));
   point('ordered');
-  return carryOut(workspace, { journal, point, go: (ports) => run(whole(ports)) });
+  return carryOut(workspace, { journal, kind, point, go: (ports) => run(whole(ports)) });
 }
 
-export async function goOn(workspace: string): Promise<RunStop | undefined> {
+export async function goOn(workspace: string, kind: RunKind): Promise<RunStop | undefined> {
   const journal = await openRun(options(workspace));
-  return journal && carryOut(workspace, { journal, point: () => undefined, go: (ports) => resume({}, whole(ports)) });
+  return (
+    journal && carryOut(workspace, { journal, kind, point: () => undefined, go: (ports) => resume({}, whole(ports)) })
+  );
 }
 
 const whole = (ports: RunPorts) => ({ ports, signal: new AbortController().signal, onState: () => undefined });
 
 interface Carried {
+  readonly kind: RunKind;
   readonly journal: Journal & { close(): Promise<void> };
   readonly point: Point;
   readonly go: (ports: RunPorts) => Promise<RunStop>;
 }
 
-async function carryOut(workspace: string, { journal, point, go }: Carried): Promise<RunStop> {
+async function carryOut(workspace: string, { journal, kind, point, go }: Carried): Promise<RunStop> {
   const store = fileLog((id) => join(runsFolder(workspace), id, 'log.jsonl'));
   const log = createLogger({
     runId,
@@ -54,7 +59,8 @@ async function carryOut(workspace: string, { journal, point, go }: Carried): Pro
     redact: (text) => text,
     now: () => new Date(),
   });
-  const last = await go(portsOf(workspace, { journal: mortal(journal, point, ['record', 'keep']), point, log }));
+  const parts = { journal: mortal(journal, point, ['record', 'keep']), kind, point, log };
+  const last = await go(portsOf(workspace, parts));
   point('before the log is closed');
   await log.close();
   await store.close();
@@ -83,12 +89,13 @@ function mortal<T extends object>(whole: T, point: Point, names: readonly (keyof
 }
 
 interface Parts {
+  readonly kind: RunKind;
   readonly journal: Journal;
   readonly point: Point;
   readonly log: NonNullable<RunPorts['log']>;
 }
 
-function portsOf(workspace: string, { journal, point, log }: Parts): RunPorts {
+function portsOf(workspace: string, { journal, kind, point, log }: Parts): RunPorts {
   const asked = (who: string): void => {
     appendFileSync(join(workspace, 'asked.txt'), `${who}\n`);
   };
@@ -97,8 +104,9 @@ function portsOf(workspace: string, { journal, point, log }: Parts): RunPorts {
     log,
     database: {
       catalogue: () => Promise.resolve(catalogueOf([])),
-      select: <Row extends object>() => {
-        const row = { expected_rows: '1', actual_rows: '1', missing: '0', unexpected: '0', examples: [] };
+      select: <Row extends object>(sql: string) => {
+        const missing = kind === 'mended' && sql.includes('stage of r1;') ? '1' : '0';
+        const row = { expected_rows: '1', actual_rows: '1', missing, unexpected: '0', examples: [] };
         return Promise.resolve([row as unknown as Row]);
       },
     },
@@ -116,6 +124,13 @@ function portsOf(workspace: string, { journal, point, log }: Parts): RunPorts {
       },
     },
     gate: () => [],
+    remediator: {
+      remedy: () => {
+        asked('remediator');
+        const remedy = { kind: 'spec', layer: 'spec', reason: 'A filter was missed.', diff: '+ a filter' } as const;
+        return Promise.resolve({ ...remedy, specText: '{ "name": "corrected" }\n' });
+      },
+    },
     engine: durableEngine(workspace, point),
     publisher: durablePublisher(workspace, point),
   };
@@ -125,7 +140,8 @@ function portsOf(workspace: string, { journal, point, log }: Parts): RunPorts {
     planner: ports.planner && mortal(ports.planner, point, ['plan']),
     codeWriter: ports.codeWriter && mortal(ports.codeWriter, point, ['write']),
     engine: mortal(ports.engine, point, ['run', 'attach']),
-    publisher: ports.publisher && mortal(ports.publisher, point, ['publish', 'rows']),
+    publisher: ports.publisher && mortal(ports.publisher, point, ['publish', 'rows', 'giveUp']),
+    remediator: ports.remediator && mortal(ports.remediator, point, ['remedy']),
   } as RunPorts;
 }
 
@@ -158,13 +174,20 @@ function durableEngine(workspace: string, point: Point): Engine {
 
 function durablePublisher(workspace: string, point: Point): NonNullable<RunPorts['publisher']> {
   const file = join(workspace, 'published.txt');
+  const dropped = (id: string): string => join(workspace, `dropped-${id}`);
   return {
-    rows: () => Promise.resolve(existsSync(file) ? undefined : 'stage'),
+    rows: ({ runId: id }) =>
+      Promise.resolve(existsSync(file) || existsSync(dropped(id)) ? undefined : `stage of ${id};`),
     publish({ runId: id }) {
       appendFileSync(file, `${id}\n`);
       point('when it is published');
-      return Promise.resolve({ rows: 1, repeated: false });
+      return Promise.resolve({ kind: 'published', rows: 1, repeated: false });
     },
-    giveUp: () => Promise.reject(new Error('Nothing is wrong with these rows.')),
+    giveUp({ runId: id }) {
+      if (id !== 'r1') return Promise.reject(new Error('Nothing is wrong with these rows.'));
+      writeFileSync(dropped(id), '');
+      point('when it is dropped');
+      return Promise.resolve();
+    },
   };
 }

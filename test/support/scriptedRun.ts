@@ -180,7 +180,7 @@ function publisherOf(happen: Happen): Publisher {
     async publish({ runId }, signal) {
       await happen(`publish ${runId}`);
       signal.throwIfAborted();
-      return { rows: 10, repeated: false };
+      return { kind: 'published', rows: 10, repeated: false };
     },
     giveUp: ({ runId }) => happen(`give up ${runId}`),
     rows: ({ runId }) => Promise.resolve(`(select n from stage_${runId}) as staged`),

@@ -56,7 +56,7 @@ export const userText = (request: ModelRequest | undefined, at = 0): string => {
   return message.text;
 };
 
-async function shopChecker(): Promise<SpecChecker> {
+export async function shopChecker(): Promise<SpecChecker> {
   const parser = await loadSqlParser();
   return {
     check: ({ specText, catalogue }) =>

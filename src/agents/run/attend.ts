@@ -71,7 +71,7 @@ export const isAbort = (error: unknown): boolean =>
   error instanceof Error && (error.name === 'AbortError' || ('code' in error && error.code === 'ABORT_ERR'));
 
 /** As our failures say it of themselves, whichever adapter they come from. */
-function isRetryable(error: unknown): boolean {
+export function isRetryable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { isRetryable, failure } = error as { isRetryable?: unknown; failure?: { isRetryable?: unknown } };
   return isRetryable === true || failure?.isRetryable === true;

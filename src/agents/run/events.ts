@@ -60,6 +60,8 @@ export interface RunOrder {
   /** Where the run is to stop; at its end where it is left out. */
   readonly until?: 'plan' | 'code';
   readonly trace?: boolean;
+  /** How often a wrong result may be mended: none at 0, and as often as ever where it is left out. */
+  readonly rounds?: number;
 }
 
 /** With what a run goes on that stood still. */
@@ -103,7 +105,13 @@ export interface Outcome {
 /** What is done about a fault, and why. */
 export type Remedy = { readonly layer: FaultLayer; readonly reason: string } & (
   | { readonly kind: 'spec'; readonly specText: string; readonly diff: string }
-  | { readonly kind: 'script'; readonly script: string; readonly origin: 'compiled' | 'model'; readonly diff: string }
+  | {
+      readonly kind: 'script';
+      readonly script: string;
+      /** `edited`: a part of an edited script is the compiler's again, and the rest still the engineer's. */
+      readonly origin: Code['origin'];
+      readonly diff: string;
+    }
   /** A fresh start from the prompt: the planner is asked again, and told what went wrong. */
   | { readonly kind: 'replan'; readonly note: string }
   /** Nothing is changed: what stood in the way may be gone. */

@@ -29,7 +29,8 @@ export function failureOf({ outcome }: Attempt): Failed | undefined {
 const sameFailure = (one: Failed | undefined, other: Failed): boolean =>
   one !== undefined && essence(one.message) === essence(other.message);
 
-const essence = (message: string): string =>
+/** What stays of a message when the same failure is met again. */
+export const essence = (message: string): string =>
   message
     .replaceAll(/0x[0-9a-f]+|\d+/gi, '#')
     .replaceAll(/\s+/g, ' ')

@@ -1,5 +1,6 @@
+import { ended, stopOf } from './ending.ts';
 import { mayPatch } from './healing.ts';
-import { faultIn, liveAttempts, mostRounds, openQuestions, type RunRecord } from './record.ts';
+import { faultIn, liveAttempts, liveRounds, mostRounds, openQuestions, type RunRecord } from './record.ts';
 import { agrees } from '../comparison.ts';
 import type { Refused, RunStop } from '../runState.ts';
 
@@ -17,6 +18,11 @@ export interface Abilities {
 
 /** What comes next: decided by what is written down, so that a run goes on in any process as it would have in its own. */
 export function nextStep(record: RunRecord, can: Abilities): Next {
+  const next = following(record, can);
+  return 'stop' in next ? { stop: ended(record, next.stop) } : next;
+}
+
+function following(record: RunRecord, can: Abilities): Next {
   const { order, specText, checked, code, gated, plan } = record;
   if (specText === undefined) return afterPlanning(record);
   if (order.until === 'plan' && plan?.kind === 'spec') return { stop: { kind: 'planned', problems: plan.problems } };
@@ -53,8 +59,7 @@ function gateRefusal(gate: NonNullable<Refused['gate']>): Refused {
 function afterCoding(record: RunRecord, can: Abilities): Next {
   const last = liveAttempts(record).at(-1);
   if (!last?.outcome) return { step: 'execute' };
-  const { result, step } = last.outcome;
-  switch (result.kind) {
+  switch (last.outcome.result.kind) {
     case 'cancelled':
       return { stop: { kind: 'cancelled', during: 'executing' } };
     case 'failed': {
@@ -62,9 +67,8 @@ function afterCoding(record: RunRecord, can: Abilities): Next {
       if (record.code !== last.code) return { step: 'execute' };
       if (mayPatch(record)) return { step: 'code' };
       if (mayRemedy(record, can)) return { step: 'remediate' };
-      const { reason, message, line } = result;
-      const place = { ...(line === undefined ? {} : { line }), ...(step === undefined ? {} : { step }) };
-      return { stop: { kind: 'executionFailed', reason, message, ...place } };
+      if (last.outcome.staged && waits(record) && !record.publication) return { step: 'giveUp' };
+      return { stop: stopOf({ kind: 'failed', outcome: last.outcome }) };
     }
     case 'succeeded':
       return afterExecuting(record, can);
@@ -73,14 +77,13 @@ function afterCoding(record: RunRecord, can: Abilities): Next {
 
 function afterExecuting(record: RunRecord, can: Abilities): Next {
   const { verdict, publication } = record;
-  const waits = liveAttempts(record).at(-1)?.job.publish === 'later';
   if (!verdict) return { step: 'validate' };
   if (isWorthLocating(record, can)) return { step: 'locate' };
   const questions = verdict.kind === 'failed' ? [] : openQuestions(record);
   if (questions.length > 0) return { stop: { kind: 'asking', questions } };
   const isWrong = faultIn(record) !== undefined;
   if (isWrong && mayRemedy(record, can)) return { step: 'remediate' };
-  if (waits && !publication) return { step: isWrong ? 'giveUp' : 'publish' };
+  if (waits(record) && !publication) return { step: isWrong ? 'giveUp' : 'publish' };
   if (hasMarks(record) && !record.remembered && !isWrong) return { step: 'remember' };
   return { stop: { kind: 'finished', verdict } };
 }
@@ -92,8 +95,14 @@ function isWorthLocating({ verdict, located, order }: RunRecord, { locates }: Ab
 }
 
 /** Ends by what was tried: so many rounds, or the word of the last one that there is nothing to be done. */
-const mayRemedy = ({ rounds }: RunRecord, { remediates }: Abilities): boolean =>
-  remediates && rounds.length < mostRounds && rounds.at(-1)?.remedy.kind !== 'none';
+function mayRemedy(record: RunRecord, { remediates }: Abilities): boolean {
+  const rounds = liveRounds(record);
+  const most = Math.min(record.order.rounds ?? mostRounds, mostRounds);
+  return remediates && rounds.length < most && rounds.at(-1)?.remedy.kind !== 'none';
+}
+
+/** Nobody sees the rows before they are published. */
+const waits = (record: RunRecord): boolean => liveAttempts(record).at(-1)?.job.publish === 'later';
 
 const hasMarks = (record: RunRecord): boolean =>
   Object.keys(liveAttempts(record).at(-1)?.outcome?.marks ?? {}).length > 0;

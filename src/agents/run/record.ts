@@ -4,6 +4,7 @@ import type { Job, JobHandle } from '../engine.ts';
 import type { Answer, Plan, Question } from '../planner.ts';
 import type { Fault, Round } from '../ports.ts';
 import type { Programs } from '../programs.ts';
+import type { PublicationTarget } from '../publicationTarget.ts';
 import { isStop, type RunState } from '../runState.ts';
 import type { Divergence } from '../validation/divergence.ts';
 import type { Verdict } from '../verdict.ts';
@@ -29,6 +30,8 @@ export interface RunRecord {
   /** What the engineer said to the questions of the verdict. */
   readonly settled: readonly Answer[];
   readonly rounds: readonly Round[];
+  /** Those from here on count: whoever edits something begins anew. */
+  readonly roundsSince: number;
   /** Handed to the planner with a fresh start. */
   readonly note?: string;
   readonly publication?: 'published' | 'gaveUp';
@@ -41,6 +44,8 @@ export interface Attempt {
   readonly job: Omit<Job, 'script'>;
   readonly handle?: JobHandle;
   readonly outcome?: Outcome;
+  /** Where its rows go; a later spec may write to another table. */
+  readonly publication?: PublicationTarget;
 }
 
 /** Undefined where nothing was ordered yet. */
@@ -59,6 +64,9 @@ export function withEvent(before: RunRecord | undefined, event: RunEvent): RunRe
 /** The executions of what is to be run now. */
 export const liveAttempts = ({ attempts, since }: RunRecord): readonly Attempt[] => attempts.slice(since);
 
+/** The rounds of what is to be run now. */
+export const liveRounds = ({ rounds, roundsSince }: RunRecord): readonly Round[] => rounds.slice(roundsSince);
+
 const ordered = (order: RunOrder): RunRecord => ({
   order,
   answers: order.answers ?? [],
@@ -67,6 +75,7 @@ const ordered = (order: RunOrder): RunRecord => ({
   since: 0,
   settled: [],
   rounds: [],
+  roundsSince: 0,
   remembered: false,
 });
 
@@ -111,9 +120,13 @@ function folded(record: RunRecord, event: Exclude<RunEvent, { readonly kind: 'or
   }
 }
 
-function attemptOf({ code }: RunRecord, { attempt: number, job }: RunEvent & { readonly kind: 'attempting' }): Attempt {
+function attemptOf(
+  { code, checked }: RunRecord,
+  { attempt: number, job }: RunEvent & { readonly kind: 'attempting' },
+): Attempt {
   if (!code) throw new Error('The journal tells of an execution before there was a script.');
-  return { number, code, job };
+  const publication = checked?.programs?.publication;
+  return { number, code, job, ...(publication && { publication }) };
 }
 
 const withAttempt = (record: RunRecord, number: number, news: Pick<Attempt, 'handle' | 'outcome'>): RunRecord => ({
@@ -137,7 +150,8 @@ function continued(record: RunRecord, { until, answers = [], specText, script }:
     answers: [...record.answers, ...answers.map((answer) => inWords(answer, questionsIn(record.plan)))],
   };
   if (specText !== undefined || script !== undefined) {
-    const respecified = specText === undefined ? next : withSpec(next, specText);
+    const anew = { ...next, roundsSince: next.rounds.length };
+    const respecified = specText === undefined ? anew : withSpec(anew, specText);
     return script === undefined ? respecified : withScript(respecified, { script, origin: 'edited' });
   }
   if (answers.length > 0) {
@@ -178,7 +192,10 @@ const isOver = (record: RunRecord): boolean =>
 /** Runs the same script once more, because somebody said so. An execution without an end is looked for first. */
 function again(record: RunRecord): RunRecord {
   const last = liveAttempts(record).at(-1);
-  return last && !last.outcome ? record : { ...record, since: record.attempts.length };
+  if (last && !last.outcome) return record;
+  // A cancelled round goes on; behind a failure that stood, the rounds count anew.
+  const hasFailed = last?.outcome?.result.kind === 'failed';
+  return { ...afresh(record), ...(hasFailed && { roundsSince: record.rounds.length }) };
 }
 
 function withSpec(record: RunRecord, specText: string): RunRecord {
@@ -192,9 +209,12 @@ function afresh(record: RunRecord): RunRecord {
   return { ...left, settled: [], since: record.attempts.length, remembered: false };
 }
 
-function remedied(record: RunRecord, { remedy }: RunEvent & { readonly kind: 'remedied' }): RunRecord {
+function remedied(record: RunRecord, { remedy, spent }: RunEvent & { readonly kind: 'remedied' }): RunRecord {
   const fault = faultIn(record);
-  const next = { ...record, ...(fault && { rounds: [...record.rounds, { fault, remedy }] }) };
+  const round = fault && { fault, remedy, ...(spent && { spent }) };
+  const told = { ...record, ...(round && { rounds: [...record.rounds, round] }) };
+  // What the engineer said to the rows that are given up counts for those that come.
+  const next = { ...told, answers: [...record.answers, ...record.settled] };
   switch (remedy.kind) {
     case 'spec':
       return withSpec(next, remedy.specText);
@@ -205,7 +225,7 @@ function remedied(record: RunRecord, { remedy }: RunEvent & { readonly kind: 're
     case 'again':
       return afresh(next);
     case 'none':
-      return next;
+      return told;
   }
 }
 

@@ -6,7 +6,9 @@ import { locate } from './locate.ts';
 import type { StepName } from './nextStep.ts';
 import { check, plan } from './plan.ts';
 import { liveAttempts, type RunRecord } from './record.ts';
-import { giveUp, publish, remediate, remember, validate } from './verify.ts';
+import { giveUp, publish, remember } from './publish.ts';
+import { remediate } from './remediate.ts';
+import { validate } from './verify.ts';
 
 export interface StepRule {
   /** What the run is said to be doing meanwhile. */

@@ -9,7 +9,7 @@ export interface RequestOptions {
 
 /** Everything that belongs to one request, behind the words that are always the same. */
 export function requestText(request: PlanRequest, options: RequestOptions = {}): string {
-  const { prompt, catalogue, answers = [], target } = request;
+  const { prompt, catalogue, answers = [], target, note } = request;
   return [
     block('schema', sliceOf(request, options)),
     ...(catalogue.searchPath.length > 0
@@ -19,9 +19,12 @@ export function requestText(request: PlanRequest, options: RequestOptions = {}):
     ...optional('accepted_specs', acceptedText(request)),
     ...optional('target', target ? targetText(target) : ''),
     ...optional('answers', answers.map(answerText).join('\n')),
+    ...optional('before', note === undefined ? '' : quoted(note, longestNote)),
     block('request', prompt),
   ].join('\n\n');
 }
+
+const longestNote = 2000;
 
 /** What the engineer answered may name tables, too. */
 export function sliceOf({ prompt, answers = [], catalogue }: PlanRequest, { sliceTokens }: RequestOptions): string {

@@ -71,6 +71,16 @@ describe('the cache of plans', () => {
     assert.equal(asked.length, 1);
   });
 
+  it('does not answer with the plan that went wrong, and takes the next one in its place', async () => {
+    const { cached, asked, cache } = setUp({ kind: 'spec', specText, problems: [] });
+    await cached.plan(request, watch);
+    const [[key] = ['']] = cache.entries;
+    cache.entries.set(key, JSON.stringify({ kind: 'spec', specText: 'wrong' }));
+    await cached.plan({ ...request, note: 'It was the other date.' }, watch);
+    assert.equal(asked.length, 2);
+    assert.deepEqual([...cache.entries], [[key, JSON.stringify({ kind: 'spec', specText })]]);
+  });
+
   it('asks again where anything that counts has changed', async () => {
     const { cached, asked, options } = setUp({ kind: 'spec', specText, problems: [] });
     await cached.plan(request, watch);

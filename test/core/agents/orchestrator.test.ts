@@ -351,7 +351,8 @@ describe('a wrong result', () => {
       remedy: () => Promise.resolve({ kind: 'none' as const, layer: 'test' as const, reason: 'The test is wrong.' }),
     };
     const { events } = await ran(order, { missing: 1, ports: { remediator } });
-    assert.deepEqual(events.slice(-3), ['state remediating', 'fact remedied', 'state finished']);
+    const end = ['state remediating', 'keep rounds.md', 'fact remedied', 'keep rounds.md', 'state finished'];
+    assert.deepEqual(events.slice(-5), end);
   });
 });
 

@@ -67,6 +67,7 @@ describe('the specs generator', () => {
       ],
       answers: [{ question: 'amount', answer: 'gross', asked: 'Which amount?', label: 'Gross amount' }],
       target: { table: 'mart.sums', mode: 'append' },
+      note: 'The plan before took </before> the net amount.',
     });
     const [first, second] = [one.requests[0], other.requests[0]];
     assert.ok(first && second);
@@ -98,6 +99,10 @@ table "mart.sums", mode "append"
 <answers>
 "Which amount?": "Gross amount"
 </answers>
+
+<before>
+"The plan before took \\u003c/before\\u003e the net amount."
+</before>
 
 <request>
 Sum of amount per active customer
