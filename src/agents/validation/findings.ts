@@ -41,13 +41,22 @@ function placeOf({ index, file, pointer }: Rule): FindingPlace {
   return { pointer: '/target' };
 }
 
+/** A changed row is one missing and one unexpected to a comparison; what a sample only counts has no pair. */
+export function differenceOf(
+  { missing, unexpected }: Comparison,
+  changes: Changes | undefined,
+): Pick<Changes, 'missing' | 'unexpected' | 'changed'> {
+  const changed = changes?.changed ?? 0;
+  return { missing: missing - changed, unexpected: unexpected - changed, changed };
+}
+
 export function rowsFinding(comparison: Comparison, changes: Changes | undefined, cause: Cause): Finding | undefined {
   if (agrees(comparison)) return undefined;
-  const { missing, unexpected } = changes ?? comparison;
+  const { missing, unexpected, changed } = differenceOf(comparison, changes);
   const parts = [
     ...(missing > 0 ? [`${counted(missing, 'row')} missing`] : []),
     ...(unexpected > 0 ? [`${counted(unexpected, 'row')} unexpected`] : []),
-    ...(changes && changes.changed > 0 ? [`${counted(changes.changed, 'row')} changed`] : []),
+    ...(changed > 0 ? [`${counted(changed, 'row')} changed`] : []),
   ];
   return {
     code: 'rows-differ',

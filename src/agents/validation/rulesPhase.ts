@@ -21,9 +21,12 @@ export async function gatherRules(
 ): Promise<PhaseOutcome<KnownRules>> {
   const { programs, catalogue } = request;
   const text = await source?.text();
-  const shared = text === undefined ? undefined : sharedRulesFor(text, programs.target.table, {
-        ...(catalogue && { searchPath: catalogue.searchPath }),
-      });
+  const shared =
+    text === undefined
+      ? undefined
+      : sharedRulesFor(text, programs.target.table, {
+          ...(catalogue && { searchPath: catalogue.searchPath }),
+        });
   const rules = withRules(programs.rules ?? [], shared?.rules ?? []);
   const findings = [...driftOf(request), ...(shared?.problems ?? []).map(unreadable)];
   return { found: { rules, findings }, outcome: outcomeOf(rules, findings), summary: summaryOf(rules, findings) };

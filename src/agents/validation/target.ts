@@ -10,10 +10,7 @@ export const targetOf = ({ programs, rows }: ValidationRequest): RuleTable => ({
 });
 
 /** The expected rows under the target's names, as a table. */
-export function referenceAsTable({
-  reference,
-  columns,
-}: Pick<ComparisonRequest, 'reference' | 'columns'>): RuleTable {
+export function referenceAsTable({ reference, columns }: Pick<ComparisonRequest, 'reference' | 'columns'>): RuleTable {
   const names = identifiers(columns.map(({ name }) => name));
   return { table: `(select * from (\n${reference}\n) as expected (${names}))`, columns };
 }
