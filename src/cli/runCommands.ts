@@ -8,7 +8,7 @@ import { spentIn } from '../agents/run/spent.ts';
 import type { RunStop } from '../agents/runState.ts';
 import { readSpec } from '../spec/read.ts';
 import { createRun, openRun, type RunJournal } from '../services/runJournal.ts';
-import { answersOf, oneOf, targetOf, untilOf } from './arguments.ts';
+import { answersOf, oneOf, skipOf, targetOf, untilOf } from './arguments.ts';
 import { accountOf, withDatabase } from './connection.ts';
 import { changesOf } from './edits.ts';
 import { lateEngine } from './engines.ts';
@@ -70,7 +70,7 @@ function orderOf(
   }: { readonly engine: string; readonly database: string; readonly until: RunOrder['until'] },
 ): RunOrder {
   const prompt = subject.kind === 'prompt' ? subject.prompt : readSpec(subject.specText).spec?.prompt;
-  const [answers, target] = [answersOf(values), targetOf(values)];
+  const [answers, target, skip] = [answersOf(values), targetOf(values), skipOf(values)];
   return {
     instant: new Date().toISOString(),
     engine,
@@ -81,6 +81,7 @@ function orderOf(
     ...(subject.kind === 'spec' && { specText: subject.specText }),
     ...(answers.length > 0 && { answers }),
     ...(target && { target }),
+    ...(skip.length > 0 && { skip }),
     ...(until === undefined ? {} : { until }),
   };
 }

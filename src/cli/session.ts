@@ -1,6 +1,5 @@
 /** What a run needs around it while a process has it in its hands. */
 import { join } from 'node:path';
-import { validatorOn } from '../agents/validator.ts';
 import { createLogger, type Logger, type RunLogStore } from '../agents/logger.ts';
 import type { Journal, RunPorts } from '../agents/ports.ts';
 import { mirrored, type MirroredJournal } from '../agents/run/mirror.ts';
@@ -10,8 +9,6 @@ import { fileLog } from '../services/fileLog.ts';
 import { marksFile } from '../services/marksFile.ts';
 import type { Postgres } from '../services/postgres.ts';
 import { publisherOn } from '../services/publisher.ts';
-import { snapshotsOf } from '../services/snapshot.ts';
-import { loadSqlParser } from '../services/sqlParser.ts';
 import { runsFolder, type RunJournal } from '../services/runJournal.ts';
 import { ceilingOf, timeoutOf } from './arguments.ts';
 import { accountOf } from './connection.ts';
@@ -20,6 +17,7 @@ import type { Minds } from './minds.ts';
 import { catalogueFrom, compilerOver } from './programs.ts';
 import { createProgress } from './progress.ts';
 import { workspaceOf, type Terminal } from './terminal.ts';
+import { validatorFor } from './validating.ts';
 
 export interface SessionParts {
   readonly terminal: Terminal;
@@ -74,7 +72,7 @@ async function portsOf(
     compile: await compilerOver(postgres, signal),
     engine,
     publisher: publisherOn(postgres),
-    validator: validatorOn(snapshotsOf(postgres, await loadSqlParser())),
+    validator: await validatorFor({ terminal, postgres, settings: connection.settings }),
     marks: marksFile(workspaceOf(terminal), accountOf(connection)),
     log,
     ...minds,

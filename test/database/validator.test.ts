@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { programsOf, type Programs } from '../../src/agents/programs.ts';
-import { maskedVerdict, reportOf } from '../../src/agents/report.ts';
+import { reportOf } from '../../src/agents/report.ts';
+import { maskedVerdict } from '../../src/agents/report/masked.ts';
 import type { Verdict } from '../../src/agents/verdict.ts';
 import { validatorOn } from '../../src/agents/validator.ts';
 import { loadCatalogue } from '../../src/services/catalogue.ts';

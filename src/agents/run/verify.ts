@@ -2,10 +2,11 @@ import { measured, programsIn, specIn, type Step, type StepContext } from './con
 import { faultIn, liveAttempts } from './record.ts';
 import { comparisonValidator } from '../comparisonValidator.ts';
 import type { Publisher, RemedyRequest, Stage, ValidationRequest } from '../ports.ts';
-import { maskedVerdict, reportOf } from '../report.ts';
+import { reportsOf } from '../report.ts';
+import { maskedVerdict } from '../report/masked.ts';
 import type { PhaseResult } from '../verdict.ts';
 
-/** Fetches the target and judges it. The report shows examples; the journal holds them masked as well. */
+/** Fetches the target and judges it. The reports show examples; the journal holds them masked as well. */
 export const validate: Step = async (context) => {
   const { ports, signal } = context;
   const programs = programsIn(context);
@@ -13,7 +14,7 @@ export const validate: Step = async (context) => {
   const onPhase = (result: PhaseResult): Promise<void> => context.note({ kind: 'phase', result });
   const verdict = await validator.validate(await requestOf(context), { signal, onPhase });
   signal.throwIfAborted();
-  await ports.journal.keep('report.md', reportOf(verdict, programs));
+  for (const [name, text] of reportsOf(verdict, programs)) await ports.journal.keep(name, text);
   return { kind: 'validated', verdict: maskedVerdict(verdict, programs.target.columns) };
 };
 

@@ -34,7 +34,7 @@ export async function execute(
     ...(expected.kind === 'reference' && { reference: expected.reference }),
     keys: request.programs.keys ?? [],
   };
-  const outcome = intent && testIntent && (await testIntent(snapshot, intent, sides));
+  const outcome = intent && testIntent && (await testIntent(snapshot.lowered ?? snapshot, intent, sides));
   const tested = { rules: results, ...(outcome && { intent: outcome }) };
   return { found: tested, outcome: outcomeOf(tested), summary: `${summaryOf(tested)} Snapshot ${snapshot.id}.` };
 }
