@@ -1,6 +1,6 @@
 /** Phase 5: the verdict, what was proven, and what was not. */
 import { agrees } from '../comparison.ts';
-import { counted } from '../counted.ts';
+import { counted, listed } from '../counted.ts';
 import type { ValidationRequest } from '../ports.ts';
 import type { Finding, PhaseName, PhaseResult, Proof, Verdict } from '../verdict.ts';
 import type { Compared } from './comparisonPhase.ts';
@@ -53,7 +53,7 @@ const ruleFindings = ({ rules }: Tested, { ofRules }: Evidence): readonly Findin
 
 const some = (finding: Finding | undefined): readonly Finding[] => (finding ? [finding] : []);
 
-const verdictWords = { passed: 'passed', failed: 'failed', notCompared: 'not compared' } as const;
+const verdictWords = { passed: 'Passed', failed: 'Failed', notCompared: 'Not compared' } as const;
 
 function wordsOf({ kind }: Verdict, findings: readonly Finding[]): Pick<PhaseOutcome<Verdict>, 'outcome' | 'summary'> {
   const count = (severity: Finding['severity']): number =>
@@ -63,8 +63,8 @@ function wordsOf({ kind }: Verdict, findings: readonly Finding[]): Pick<PhaseOut
     ...(errors > 0 ? [counted(errors, 'error')] : []),
     ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
   ];
-  const word = kind === 'passed' && warnings > 0 ? 'passed with warnings' : verdictWords[kind];
-  const summary = `The verdict: ${word}${told.length > 0 ? ` (${told.join(', ')})` : ''}.`;
+  const word = kind === 'passed' && warnings > 0 ? 'Passed with warnings' : verdictWords[kind];
+  const summary = `${word}: ${told.length > 0 ? listed(told) : 'nothing to be told'}.`;
   if (kind === 'failed') return { outcome: 'failed', summary };
   if (kind === 'notCompared') return { outcome: warnings > 0 ? 'warned' : 'notRun', summary };
   return { outcome: warnings > 0 ? 'warned' : 'passed', summary };

@@ -1,5 +1,5 @@
 /** What a validation tells, one finding a fault, with its place and what speaks for its cause. */
-import { counted } from '../counted.ts';
+import { counted, listed } from '../counted.ts';
 import type { Programs } from '../programs.ts';
 import type { FaultLayer, Finding, FindingPlace, Verdict } from '../verdict.ts';
 import type { Changes, DifferentRow } from './changes.ts';
@@ -61,7 +61,7 @@ export function rowsFinding(comparison: Comparison, changes: Changes | undefined
   return {
     code: 'rows-differ',
     severity: 'error',
-    message: `The target differs from PostgreSQL's own answer: ${parts.join(', ')}.`,
+    message: `The target differs from PostgreSQL's own answer: ${listed(parts)}.`,
     place: { pointer: '/target' },
     ...cause,
     examples: (changes?.rows.flatMap(rowTexts) ?? comparison.examples.map(({ row }) => row)).slice(0, mostExamples),
@@ -91,8 +91,12 @@ export function withDivergence(
   if (!findings) return verdict;
   const placed = (finding: Finding): Finding => {
     if (finding.code !== 'rows-differ') return finding;
-    const place = { ...finding.place, ...divergentPlace(divergence, sourceMap) };
-    return { ...finding, place, evidence: [...finding.evidence, ...divergenceEvidence(divergence)] };
+    const { step: _step, lines: _lines, ...place } = finding.place;
+    return {
+      ...finding,
+      place: { ...place, ...divergentPlace(divergence, sourceMap) },
+      evidence: [...finding.evidence, ...divergenceEvidence(divergence)],
+    };
   };
   return { ...verdict, findings: findings.map(placed) };
 }

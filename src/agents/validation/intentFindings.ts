@@ -109,7 +109,7 @@ function readingQuestion({ reading, changes }: OtherReading, { spec, row }: Aski
   const [example] = changes.rows;
   return {
     id: 'reading',
-    text: `The prompt can be read in two ways, and ${differenceOf(changes)} rows hang on it. Which one is meant?`,
+    text: `The prompt can be read in two ways, and they differ in ${counted(changes.missing + changes.unexpected + changes.changed, 'row')}. Which one is meant?`,
     choices: [
       { id: keepRows, label: 'As in the spec: keep the rows', detail: sentences(spec, mine(example, row)) },
       {
