@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { Finding } from '../verdict.ts';
 import { placeWords } from './labels.ts';
 import type { ReportedCheck, ReportedComparison, ReportValue } from './value.ts';
@@ -71,7 +72,7 @@ function stepCases({ steps, findings }: ReportValue): readonly Case[] {
 }
 
 function checkCase({ title, outcome, rows, detail, examples }: ReportedCheck): Case {
-  const broken = `${rows ?? 0} rows break it`;
+  const broken = `${counted(rows ?? 0, 'row')} against it`;
   const lines = [...(detail === undefined ? [] : [detail]), ...examples];
   switch (outcome) {
     case 'passed':
@@ -98,11 +99,12 @@ function findingCase({ message, severity, evidence, place }: Finding): Case {
 
 function suiteLines({ name, cases }: Suite, { table }: ReportValue): readonly string[] {
   const inside = cases.flatMap((each) => caseLines(each, `${table}.${name}`));
-  return [`  <testsuite name="${xml(name)}"${tally(cases)} errors="0">`, ...inside, '  </testsuite>'];
+  const skipped = count(cases, 'skipped');
+  return [`  <testsuite name="${xml(name)}"${tally(cases)} skipped="${skipped}">`, ...inside, '  </testsuite>'];
 }
 
 const tally = (cases: readonly Case[]): string =>
-  ` tests="${cases.length}" failures="${count(cases, 'failed')}"` + ` skipped="${count(cases, 'skipped')}"`;
+  ` tests="${cases.length}" failures="${count(cases, 'failed')}" errors="0"`;
 
 const count = (cases: readonly Case[], wanted: Case['result']): number =>
   cases.filter(({ result }) => result === wanted).length;

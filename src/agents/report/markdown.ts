@@ -82,8 +82,9 @@ function findingLines({ severity, message, place, cause, evidence }: Finding): r
 }
 
 function checkLines({ outcome, title, rows, detail, examples }: ReportedCheck): readonly string[] {
-  const more = `${rows === undefined ? '' : ` (${rows})`}${detail === undefined ? '' : `: ${text(detail)}`}`;
-  return [`- ${outcome}: ${text(title)}${more}`, ...examples.map((row) => `  - ${code(row)}`)];
+  const told = `${text(title)}${rows === undefined ? '' : ` (${rows})`}`;
+  const more = detail === undefined ? '' : `${told.endsWith('.') ? '' : ':'} ${text(detail)}`;
+  return [`- ${outcome}: ${told}${more}`, ...examples.map((row) => `  - ${code(row)}`)];
 }
 
 const questionLines = ({ id, text: asked, choices }: ReportValue['questions'][number]): readonly string[] => [

@@ -91,12 +91,11 @@ export function withDivergence(
   if (!findings) return verdict;
   const placed = (finding: Finding): Finding => {
     if (finding.code !== 'rows-differ') return finding;
-    const { step: _step, lines: _lines, ...place } = finding.place;
-    return {
-      ...finding,
-      place: { ...place, ...divergentPlace(divergence, sourceMap) },
-      evidence: [...finding.evidence, ...divergenceEvidence(divergence)],
-    };
+    const { file, pointer } = finding.place;
+    // What was known of the place before is of another look.
+    const known = { ...(file !== undefined && { file }), ...(pointer !== undefined && { pointer }) };
+    const place = { ...known, ...divergentPlace(divergence, sourceMap) };
+    return { ...finding, place, evidence: [...finding.evidence, ...divergenceEvidence(divergence)] };
   };
   return { ...verdict, findings: findings.map(placed) };
 }
