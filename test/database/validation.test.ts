@@ -165,7 +165,7 @@ describe('a validation, phase by phase, in a real PostgreSQL', () => {
     const { verdict, told } = await judge(totals, spec, { problems: [problem] });
     assert.equal(told[0]?.outcome, 'warned');
     assert.deepEqual(lines(verdict), [
-      `warning table-changed /sources/1 data: ${message} | The fingerprint that stands in the spec is not that of the table as it is now.`,
+      `warning table-changed /sources/1 unknown: ${message} | The fingerprint that stands in the spec is not that of the table as it is now.`,
     ]);
     assert.equal(verdict.findings?.[0]?.place.step, 'orders');
   });

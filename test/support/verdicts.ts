@@ -77,7 +77,7 @@ export const warnedVerdict: Verdict = {
   intent: doubts,
   findings: [
     {
-      ...{ code: 'table-changed', severity: 'warning', message: '"public.orders" has changed.', cause: 'data' },
+      ...{ code: 'table-changed', severity: 'warning', message: '"public.orders" has changed.' },
       ...{ place: { step: 'orders', pointer: '/sources/1' }, evidence: [], examples: [] },
     },
     doubt,

@@ -70,7 +70,7 @@ function findingPart({ severity, message, place, cause, evidence, examples }: Fi
     `<article class="${severityClasses[severity]}">`,
     `<h3><span class="badge">${severity}</span> ${html(message)}</h3>`,
     ...(where === '' ? [] : [`<p class="place">${html(where)}</p>`]),
-    ...(cause ? [`<p>A fault ${causeWords[cause]}.</p>`] : []),
+    ...(cause ? [`<p>Cause: ${causeWords[cause]}.</p>`] : []),
     ...(evidence.length > 0 ? [`<ul>${evidence.map((each) => `<li>${html(each)}</li>`).join('')}</ul>`] : []),
     ...rowsPart(examples),
     '</article>',
@@ -79,7 +79,7 @@ function findingPart({ severity, message, place, cause, evidence, examples }: Fi
 
 function rowsPart(rows: readonly string[]): readonly string[] {
   if (rows.length === 0) return [];
-  const items = rows.map((row) => `<li><code>${html(row)}</code></li>`).join('\n');
+  const items = rows.map((row) => `<li><code class="row">${html(row)}</code></li>`).join('\n');
   return [
     `<details><summary>${counted(rows.length, 'example')}</summary>`,
     `<ul class="rows">${items}</ul>`,
@@ -131,8 +131,8 @@ const differentRows = (rows: readonly DifferentRow[]): string =>
     ['', 'Expected', 'Found'],
     rows.map((row) => [
       row.kind === 'changed' ? `changed in ${codes(row.cells)}` : row.kind,
-      row.kind === 'unexpected' ? '' : `<code>${html(row.expected)}</code>`,
-      row.kind === 'missing' ? '' : `<code>${html(row.actual)}</code>`,
+      row.kind === 'unexpected' ? '' : `<code class="row">${html(row.expected)}</code>`,
+      row.kind === 'missing' ? '' : `<code class="row">${html(row.actual)}</code>`,
     ]),
   );
 
@@ -176,7 +176,7 @@ function phasesPart({ phases }: ReportValue): readonly string[] {
 
 /** Wide ones scroll by themselves, by keyboard too. */
 function tablePart(caption: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const head = heads.map((each) => (each === '' ? '<td></td>' : `<th scope="col">${each}</th>`)).join('');
+  const head = heads.map(headCell).join('');
   const lines = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`);
   return [
     `<div class="scroll" tabindex="0" role="region" aria-label="${html(caption)}">`,
@@ -185,5 +185,10 @@ function tablePart(caption: string, heads: readonly string[], rows: readonly (re
     '</tbody></table></div>',
   ].join('\n');
 }
+
+const headCell = (head: string): string => {
+  if (head === '') return '<td></td>';
+  return `<th scope="col"${head === 'Rows' || head === 'ms' ? ' class="number"' : ''}>${head}</th>`;
+};
 
 const html = (text: string): string => visible(text).replace(/[&<>"'`]/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -17,11 +17,14 @@ article { margin: 0.75rem 0; padding: 0.75rem 1rem; border: 1px solid var(--line
 .badge { display: inline-block; margin: 0; padding: 0 0.5rem; border: 1px solid var(--tone); border-radius: 1rem; color: var(--tone);
   font-size: 0.8125rem; font-weight: 600; white-space: nowrap; }
 .place { color: var(--soft); font-size: 0.875rem; }
-.number { display: block; text-align: right; font-variant-numeric: tabular-nums; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; margin: 0.75rem 0; }
-table { width: 100%; border-collapse: collapse; }
+table { min-width: 24rem; border-collapse: collapse; }
+span.number { display: block; }
+.row { display: block; min-width: 14rem; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { padding: 0.375rem 0.75rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+th.number { text-align: right; }
 th { color: var(--soft); font-size: 0.875rem; white-space: nowrap; }
 code { font: 0.875em/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 ul { margin: 0.375rem 0; padding-left: 1.25rem; }

@@ -76,7 +76,7 @@ function findingLines({ severity, message, place, cause, evidence }: Finding): r
   const where = placeWords(place);
   return [
     `- ${severity}: ${text(message)}${where === '' ? '' : ` (${text(where)})`}`,
-    ...(cause ? [`  - A fault ${causeWords[cause]}.`] : []),
+    ...(cause ? [`  - Cause: ${causeWords[cause]}.`] : []),
     ...evidence.map((sentence) => `  - ${text(sentence)}`),
   ];
 }

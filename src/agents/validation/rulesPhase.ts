@@ -55,7 +55,7 @@ function driftOf({ specText, problems = [] }: ValidationRequest): readonly Findi
     const step = spec?.sources[at]?.name;
     const place = at < 0 ? {} : { ...(step !== undefined && { step }), pointer: `/sources/${at}` };
     const evidence = ['The fingerprint that stands in the spec is not that of the table as it is now.'];
-    return { code: 'table-changed', severity, message, place, cause: 'data', evidence, examples: [] };
+    return { code: 'table-changed', severity, message, place, evidence, examples: [] };
   });
 }
 

@@ -119,7 +119,7 @@ function outcomeOf(evidence: Evidence): PhaseOutcome<Evidence> {
   if (causes.length === 0) return { found: evidence, outcome: 'notRun', summary: 'Nothing failed.' };
   const known = causes.flatMap(({ cause }) => cause ?? []);
   const tally = [...new Set(known)].map(
-    (cause) => `${known.filter((each) => each === cause).length} ${causeWords[cause]}`,
+    (cause) => `${known.filter((each) => each === cause).length} of ${causeWords[cause]}`,
   );
   const unknown = causes.length - known.length;
   const parts = [...tally, ...(unknown > 0 ? [`${unknown} without a known cause`] : [])];
@@ -128,10 +128,10 @@ function outcomeOf(evidence: Evidence): PhaseOutcome<Evidence> {
 }
 
 export const causeWords: Readonly<Record<FaultLayer, string>> = {
-  spec: 'of the spec',
-  script: 'of the script',
-  data: 'of the data',
-  environment: 'of what changed outside',
-  test: 'of the test',
-  prompt: 'of a prompt that can be read in two ways',
+  spec: 'the spec',
+  script: 'the script',
+  data: 'the data',
+  environment: 'what changed outside',
+  test: 'the test',
+  prompt: 'a prompt that can be read in two ways',
 };
