@@ -33,6 +33,9 @@ Options
   --max-dollars N, --max-tokens N, --max-minutes N  what the run may take of a model; 2, 500000 and 60 where nothing is said
   --codegen HOW     who writes the PySpark: compiled (the default) or model
   --publish WHEN    now (the default), or later: when the rows have been compared
+  --skip PHASES     leaves phases of the validation out: rules, intent, execution, comparison, verification, analysis
+  --compare-rows N  compares a sample where the target has more rows; 20000000 where nothing is said
+  --report FILE     with validate: writes a report, by its end .md, .html, .json or .xml
   --timeout MINUTES  how long the job may take; 15 where it is left out
   --out FOLDER      where compile and plan write
   --workspace DIR   where runs are kept (.datamorph/runs); the current folder otherwise
