@@ -1,6 +1,6 @@
 import { counted } from '../counted.ts';
 import type { DifferentRow } from '../validation/changes.ts';
-import { causeWords } from '../validation/verificationPhase.ts';
+import { causeWords } from '../validation/causeWords.ts';
 import type { Finding } from '../verdict.ts';
 import { style } from './htmlStyle.ts';
 import { phaseTitles, placeWords } from './labels.ts';

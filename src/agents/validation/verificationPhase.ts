@@ -2,7 +2,7 @@
 import { agrees } from '../comparison.ts';
 import { counted } from '../counted.ts';
 import type { ValidationRequest } from '../ports.ts';
-import type { FaultLayer } from '../verdict.ts';
+import { causeWords } from './causeWords.ts';
 import type { Compared } from './comparisonPhase.ts';
 import { isDoubtful, type Tested } from './executionPhase.ts';
 import type { Cause } from './findings.ts';
@@ -126,12 +126,3 @@ function outcomeOf(evidence: Evidence): PhaseOutcome<Evidence> {
   const summary = `${counted(causes.length, 'failure')} looked into: ${parts.join(', ')}.`;
   return { found: evidence, outcome: unknown > 0 ? 'warned' : 'passed', summary };
 }
-
-export const causeWords: Readonly<Record<FaultLayer, string>> = {
-  spec: 'the spec',
-  script: 'the script',
-  data: 'the data',
-  environment: 'what changed outside',
-  test: 'the test',
-  prompt: 'a prompt that can be read in two ways',
-};
