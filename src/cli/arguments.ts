@@ -2,12 +2,14 @@ import { parseArgs } from 'node:util';
 import type { Ceiling } from '../agents/budget.ts';
 import type { Answer } from '../agents/planner.ts';
 import { mostRounds } from '../agents/run/record.ts';
+import { phaseNames, type PhaseName } from '../agents/verdict.ts';
 import type { TargetMode } from '../spec/spec.ts';
 import { UsageError } from './exitCodes.ts';
 
 const options = {
   answer: { type: 'string', multiple: true },
   codegen: { type: 'string' },
+  'compare-rows': { type: 'string' },
   connection: { type: 'string' },
   engine: { type: 'string' },
   file: { type: 'string' },
@@ -24,8 +26,10 @@ const options = {
   publish: { type: 'string' },
   remove: { type: 'boolean' },
   rounds: { type: 'string' },
+  report: { type: 'string' },
   samples: { type: 'boolean' },
   script: { type: 'string' },
+  skip: { type: 'string' },
   source: { type: 'string' },
   spec: { type: 'string' },
   target: { type: 'string' },
@@ -69,6 +73,25 @@ export function oneOf<Word extends string>(
 
 export function untilOf({ until }: Values): 'plan' | 'code' | undefined {
   return until === undefined ? undefined : oneOf<'plan' | 'code'>('until', until, ['plan', 'code']);
+}
+
+/** Phases of the validation that are left out, with commas between them. */
+export function skipOf({ skip }: Values): readonly PhaseName[] {
+  return (skip ?? '')
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+    .map((word) => oneOf<PhaseName>('skip', word, phaseNames));
+}
+
+/** Of more rows than these only a sample is compared. */
+export function compareRowsOf(values: Values): number | undefined {
+  const text = values['compare-rows'];
+  if (text === undefined) return undefined;
+  const rows = Number(text);
+  if (!Number.isSafeInteger(rows) || rows < 1)
+    throw new UsageError(`--compare-rows is a number of rows, not "${text}".`);
+  return rows;
 }
 
 /** Seconds that the job may take. */

@@ -2,6 +2,7 @@ import { programsOf, type CompiledRun } from '../agents/programs.ts';
 import type { Compile } from '../agents/ports.ts';
 import { catalogueOf, type Catalogue } from '../spec/catalogue.ts';
 import { loadCatalogue } from '../services/catalogue.ts';
+import type { ConnectionSettings } from '../services/connectionSettings.ts';
 import type { Postgres } from '../services/postgres.ts';
 import { loadSqlParser } from '../services/sqlParser.ts';
 import { problemText } from '../services/terminal.ts';
@@ -26,6 +27,8 @@ export interface CompiledSpec {
   readonly specText: string;
   readonly file: string;
   readonly postgres: Postgres;
+  readonly catalogue: Catalogue;
+  readonly settings: ConnectionSettings;
 }
 
 /** Compiles against the live catalogue and tells every problem. */
@@ -37,14 +40,14 @@ export async function withCompiled(
   if (spec.kind !== 'spec') throw new UsageError('This command needs the file of a spec, which ends in .json.');
   const { specText, file } = spec;
   const { signal, log, out } = terminal;
-  return withDatabase(terminal, async (postgres) => {
+  return withDatabase(terminal, async (postgres, { settings }) => {
     const [compile, catalogue] = await Promise.all([compilerOver(postgres, signal), catalogueFrom(postgres, signal)]);
     const compiled = await compile(specText, catalogue, new Date().toISOString());
     for (const problem of compiled.problems) {
       log.info(problemText(problem, specText, file));
       out.event({ event: 'problem', file, ...problem });
     }
-    return use({ compiled, specText, file, postgres });
+    return use({ compiled, specText, file, postgres, catalogue, settings });
   });
 }
 

@@ -8,7 +8,7 @@ import { spentIn } from '../agents/run/spent.ts';
 import type { RunStop } from '../agents/runState.ts';
 import { readSpec } from '../spec/read.ts';
 import { createRun, openRun, type RunJournal } from '../services/runJournal.ts';
-import { answersOf, oneOf, roundsOf, targetOf, untilOf } from './arguments.ts';
+import { answersOf, oneOf, roundsOf, skipOf, targetOf, untilOf } from './arguments.ts';
 import { accountOf, withDatabase } from './connection.ts';
 import { changesOf } from './edits.ts';
 import { lateEngine } from './engines.ts';
@@ -74,7 +74,8 @@ function orderOf(
   }: { readonly engine: string; readonly database: string; readonly until: RunOrder['until'] },
 ): RunOrder {
   const prompt = subject.kind === 'prompt' ? subject.prompt : readSpec(subject.specText).spec?.prompt;
-  const [answers, target, rounds] = [answersOf(values), targetOf(values), roundsOf(values)];
+  const [answers, target] = [answersOf(values), targetOf(values)];
+  const [rounds, skip] = [roundsOf(values), skipOf(values)];
   return {
     instant: new Date().toISOString(),
     engine,
@@ -87,6 +88,7 @@ function orderOf(
     ...(subject.kind === 'spec' && { specText: subject.specText }),
     ...(answers.length > 0 && { answers }),
     ...(target && { target }),
+    ...(skip.length > 0 && { skip }),
     ...(until === undefined ? {} : { until }),
   };
 }

@@ -1,6 +1,5 @@
 /** What a run needs around it while a process has it in its hands. */
 import { join } from 'node:path';
-import { validatorOn } from '../agents/validator.ts';
 import { createLogger, type Logger, type RunLogStore } from '../agents/logger.ts';
 import type { Journal, RunPorts } from '../agents/ports.ts';
 import { mirrored, type MirroredJournal } from '../agents/run/mirror.ts';
@@ -20,6 +19,7 @@ import type { Minds } from './minds.ts';
 import { catalogueFrom, compilerOver } from './programs.ts';
 import { createProgress } from './progress.ts';
 import { workspaceOf, type Terminal } from './terminal.ts';
+import { validatorFor } from './validating.ts';
 
 export interface SessionParts {
   readonly terminal: Terminal;
@@ -75,7 +75,7 @@ async function portsOf(
     compile: await compilerOver(postgres, signal),
     engine,
     publisher: publisherOn(postgres),
-    validator: validatorOn(snapshots),
+    validator: await validatorFor({ terminal, postgres, settings: connection.settings }),
     snapshots,
     marks: marksFile(workspaceOf(terminal), accountOf(connection)),
     log,

@@ -1,18 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { validatorOn } from '../agents/validator.ts';
-import { snapshotsOf } from '../services/snapshot.ts';
-import { loadSqlParser } from '../services/sqlParser.ts';
-import { headline, reportOf } from '../agents/report.ts';
+import { reportFor, reportOf } from '../agents/report.ts';
+import { maskedVerdict } from '../agents/report/masked.ts';
+import { headline } from '../agents/report/words.ts';
 import { recordOf } from '../agents/run/record.ts';
+import type { PhaseResult } from '../agents/verdict.ts';
 import { loadCatalogue } from '../services/catalogue.ts';
+import { readSpec } from '../spec/read.ts';
 import { readRun } from '../services/runJournal.ts';
 import { schemaText } from '../services/terminal.ts';
 import { withDatabase } from './connection.ts';
+import { skipOf } from './arguments.ts';
 import { exitCodes, UsageError } from './exitCodes.ts';
 import { subjectOf, withCompiled, type CompiledSpec } from './programs.ts';
 import type { Subject } from './prompt.ts';
 import { workspaceOf, type Terminal } from './terminal.ts';
+import { validatorFor } from './validating.ts';
 
 export const schema = (terminal: Terminal): Promise<number> =>
   withDatabase(terminal, async (postgres) => {
@@ -68,15 +71,35 @@ async function specOf(terminal: Terminal, argument: string | undefined): Promise
 
 async function compared(
   terminal: Terminal,
-  { compiled: { programs }, specText, postgres }: CompiledSpec,
+  { compiled: { programs, problems }, specText, postgres, catalogue, settings }: CompiledSpec,
 ): Promise<number> {
+  const { signal, out, log, values } = terminal;
+  const { report } = values;
+  const write = report === undefined ? undefined : reportFor(report);
+  if (report !== undefined && !write)
+    throw new UsageError(`--report ends in .md, .html, .json or .xml, not "${report}".`);
   if (!programs) return exitCodes.refused;
-  const { signal, out, log } = terminal;
-  const validator = validatorOn(snapshotsOf(postgres, await loadSqlParser()));
-  const request = { specText, programs, rows: programs.target.table, ownRows: false };
-  const verdict = await validator.validate(request, { signal });
+  const validator = await validatorFor({ terminal, postgres, settings });
+  const { prompt } = readSpec(specText).spec ?? {};
+  const request = {
+    ...{ specText, programs, problems, catalogue, rows: programs.target.table, ownRows: false, skip: skipOf(values) },
+    ...(prompt !== undefined && { prompt }),
+  };
+  const onPhase = (result: PhaseResult): Promise<void> => {
+    out.event({ event: 'phase', ...result });
+    return Promise.resolve();
+  };
+  const verdict = await validator.validate(request, { signal, onPhase });
   out.text(reportOf(verdict, programs).trimEnd());
-  out.event({ event: 'validated', table: programs.target.table, verdict });
+  out.event({
+    event: 'validated',
+    table: programs.target.table,
+    verdict: maskedVerdict(verdict, programs.target.columns),
+  });
+  if (report !== undefined && write) {
+    await writeFile(report, write(verdict, programs));
+    out.event({ event: 'written', file: report });
+  }
   log.info(`${programs.target.table}: ${headline(verdict)}`);
   return verdict.kind === 'failed' ? exitCodes.wrongResult : exitCodes.done;
 }

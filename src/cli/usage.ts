@@ -34,6 +34,9 @@ Options
   --codegen HOW     who writes the PySpark: compiled (the default) or model
   --publish WHEN    later (the default): when the rows have been compared, and only if they are right; or now: before that
   --rounds N        how often a wrong result may be mended, from 0 to 5; 5 where it is left out
+  --skip PHASES     leaves phases of the validation out: rules, intent, execution, comparison, verification, analysis
+  --compare-rows N  compares a sample where the target has more rows; 20000000 where nothing is said
+  --report FILE     with validate: writes a report, by its end .md, .html, .json or .xml
   --timeout MINUTES  how long the job may take; 15 where it is left out
   --out FOLDER      where compile and plan write
   --workspace DIR   where runs are kept (.datamorph/runs); the current folder otherwise

@@ -15,6 +15,8 @@ const types: Readonly<Record<string, string>> = {
   sql: 'application/sql',
   md: 'text/markdown; charset=utf-8',
   diff: 'text/x-diff; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  xml: 'application/xml',
 };
 
 export const contentTypeOf = (name: string): string =>

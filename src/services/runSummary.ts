@@ -1,4 +1,4 @@
-import { headline } from '../agents/report.ts';
+import { headline, warningsIn } from '../agents/report/words.ts';
 import type { JournalEntry } from '../agents/run/events.ts';
 import { isStop, type RunState } from '../agents/runState.ts';
 import type { Verdict } from '../agents/verdict.ts';
@@ -43,15 +43,20 @@ function listedState(state: RunState): ListedState {
     case 'interrupted':
       return state.kind;
     case 'finished':
-      return verdictStates[state.verdict.kind];
+      return verdictState(state.verdict);
   }
 }
 
-const verdictStates = {
-  passed: 'passed',
-  failed: 'failed',
-  notCompared: 'warned',
-} as const satisfies Record<Verdict['kind'], ListedState>;
+function verdictState(verdict: Verdict): ListedState {
+  switch (verdict.kind) {
+    case 'passed':
+      return warningsIn(verdict) > 0 ? 'warned' : 'passed';
+    case 'failed':
+      return 'failed';
+    case 'notCompared':
+      return 'warned';
+  }
+}
 
 function verdictText(state: RunState): { readonly verdict?: string } {
   switch (state.kind) {

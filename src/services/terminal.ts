@@ -1,5 +1,5 @@
 import type { LogEntry } from '../agents/logger.ts';
-import { headline } from '../agents/report.ts';
+import { headline } from '../agents/report/words.ts';
 import type { RunState } from '../agents/runState.ts';
 import type { CatalogueTable } from '../spec/catalogue.ts';
 import type { Problem } from '../spec/problem.ts';

@@ -1,19 +1,31 @@
 /** The language as a JSON Schema: what the editor completes and explains, and what a model is asked to fill. */
 import type { Field, ObjectShape, Shape, Variant } from './shape.ts';
+import { sharedRulesShape } from './sharedRules.ts';
 import { specShape } from './specShape.ts';
 
 /** Draft 7, with the editor's own words beside it (`enumDescriptions`, `defaultSnippets`, `allowTrailingCommas`). */
-export function jsonSchema(): JsonSchema {
-  return {
-    $schema: 'http://json-schema.org/draft-07/schema#',
+export const jsonSchema = (): JsonSchema =>
+  document(specShape, {
     $id: 'datamorph.schema.json',
     title: 'DataMorph spec',
     description: 'A relational plan from sources to one target; expressions are PostgreSQL SQL.',
-    allowTrailingCommas: true,
-    allowComments: true,
-    ...schemaOf(specShape),
-  };
-}
+  });
+
+/** The same for the file of rules that many specs share. */
+export const sharedRulesSchema = (): JsonSchema =>
+  document(sharedRulesShape, {
+    $id: 'datamorph.rules.schema.json',
+    title: 'DataMorph rules',
+    description: 'Checks that every target of a name must keep, in the language of a spec.',
+  });
+
+const document = (shape: ObjectShape, about: JsonSchema): JsonSchema => ({
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  ...about,
+  allowTrailingCommas: true,
+  allowComments: true,
+  ...schemaOf(shape),
+});
 
 export interface JsonSchema {
   readonly [keyword: string]: unknown;

@@ -1,87 +1,40 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { programsOf, type Programs } from '../../src/agents/programs.ts';
-import { maskedVerdict, reportOf } from '../../src/agents/report.ts';
+import type { Programs } from '../../src/agents/programs.ts';
+import { reportOf } from '../../src/agents/report.ts';
+import { maskedVerdict } from '../../src/agents/report/masked.ts';
 import type { Verdict } from '../../src/agents/verdict.ts';
-import { validatorOn } from '../../src/agents/validator.ts';
-import { loadCatalogue } from '../../src/services/catalogue.ts';
-import { openPostgres, type Postgres } from '../../src/services/postgres.ts';
-import { snapshotsOf } from '../../src/services/snapshot.ts';
-import { loadSqlParser } from '../../src/services/sqlParser.ts';
-import { catalogueOf } from '../../src/spec/catalogue.ts';
-import { createDatabase, type TestDatabase } from '../support/testDatabase.ts';
+import type { Check } from '../../src/spec/spec.ts';
+import { judge, openTotals, rightRows, steady, type CompiledTotals, type Totals } from '../support/totals.ts';
 
-const ddl = `
-create table customers (customer_id integer primary key, email text not null);
-insert into customers values (1, 'ann@example.com'), (2, 'bob@example.com'), (3, 'cat@example.com');
-create table orders (order_id integer primary key, customer_id integer not null, amount numeric(10,2) not null);
-insert into orders values (1, 1, 10), (2, 1, 5), (3, 2, 7);
-create table totals (customer_id integer not null, email text, total numeric(12,2));
-`;
-const spec = JSON.stringify({
-  version: 1,
-  name: 'totals',
-  sources: [
-    { name: 'customers', table: 'public.customers' },
-    { name: 'orders', table: 'public.orders' },
-  ],
-  steps: [
-    { name: 'sums', kind: 'aggregate', from: 'orders', by: [{ name: 'customer_id' }], columns: [{ name: 'total', expr: 'sum(amount)' }] }, // prettier-ignore
-    { name: 'named', kind: 'join', left: 'customers', right: 'sums', how: 'left', on: [{ left: 'customer_id', right: 'customer_id' }] }, // prettier-ignore
-  ],
-  target: {
-    ...{ table: 'public.totals', from: 'named', mode: 'replace' },
-    columns: [
-      { name: 'customer_id', type: 'integer', nullable: false },
-      { name: 'email', type: 'text' },
-      { name: 'total', type: 'numeric(12,2)' },
-    ],
-  },
-  checks: [
-    { kind: 'unique', columns: ['customer_id'] },
-    { kind: 'range', column: 'total', min: 8, severity: 'warning', name: 'small totals' },
-    { kind: 'sql', name: 'nobody is sold less than nothing', query: 'select * from target where total < 0' },
-  ],
-});
-const right = `(1, 'ann@example.com', 15), (2, 'bob@example.com', 7), (3, 'cat@example.com', null)`;
+const checks: readonly Check[] = [
+  { kind: 'unique', columns: ['customer_id'] },
+  { kind: 'range', column: 'total', min: 8, severity: 'warning', name: 'small totals' },
+  { kind: 'sql', name: 'nobody is sold less than nothing', query: 'select * from target where total < 0' },
+];
 
 describe('the verdict on a target, in a real PostgreSQL', () => {
-  let database: TestDatabase;
-  let postgres: Postgres;
+  let totals: Totals;
+  let spec: CompiledTotals;
   let programs: Programs;
 
   before(async () => {
-    database = await createDatabase('verdict');
-    await database.run(ddl);
-    postgres = await openPostgres(database.options);
-    const { tables, searchPath, ...facts } = await loadCatalogue(postgres);
-    const compiled = await programsOf({
-      specText: spec,
-      catalogue: catalogueOf(tables, searchPath, facts),
-      parser: await loadSqlParser(),
-      instant: '2026-01-01T00:00:00Z',
-      prepare: (sql) => postgres.prepare(sql),
-    });
-    assert.ok(compiled.programs, JSON.stringify(compiled.problems));
-    programs = compiled.programs;
+    totals = await openTotals('verdict');
+    spec = await totals.spec({ checks });
+    programs = spec.programs;
   });
-  after(async () => {
-    await postgres.close();
-    await database.drop();
-  });
+  after(() => totals.close());
 
   async function verdictOn(rows: string): Promise<Verdict> {
-    await postgres.query(`truncate totals; insert into totals values ${rows}`);
-    const validator = validatorOn(snapshotsOf(postgres, await loadSqlParser()));
-    const request = { specText: spec, programs, rows: programs.target.table, ownRows: false };
-    return validator.validate(request, { signal: new AbortController().signal });
+    await totals.put(rows);
+    return (await judge(totals, spec)).verdict;
   }
-  const reportOn = async (rows: string): Promise<string> => reportOf(await verdictOn(rows), programs);
+  const reportOn = async (rows: string): Promise<string> => steady(reportOf(await verdictOn(rows), programs));
 
   it('passes what is right, and tells what was tested and what is warned of', async () => {
     assert.equal(
-      await reportOn(right),
-      `# public.totals: passed, all 3 rows equal PostgreSQL's own answer, 1 warning
+      await reportOn(rightRows),
+      `# public.totals: passed with warnings (1), all 3 rows equal PostgreSQL's own answer
 
 | | rows |
 | --- | ---: |
@@ -92,6 +45,12 @@ describe('the verdict on a target, in a real PostgreSQL', () => {
 
 Every column was compared exactly.
 
+## Findings
+
+- warning: small totals: 1 row breaks it. (spec /checks/1)
+  - Cause: the data.
+  - Every row equals PostgreSQL's own answer, which breaks the rule too: the data or the spec, not the job.
+
 ## Rules
 
 - passed: customer_id is unique
@@ -99,6 +58,23 @@ Every column was compared exactly.
   - \`{"email": "‹email 1›", "total": 7.00, "customer_id": 2}\`
 - passed: nobody is sold less than nothing
 - passed: customer_id is never NULL
+
+## Proof
+
+3 rows compared in MS, all at one moment of the database (snapshot \`SNAPSHOT\`).
+
+Not proven:
+
+- That the spec is what the prompt asks for: There is no prompt to test against.
+
+## Phases
+
+- Rules that there are: passed. 4 rules: 3 of the spec, 1 of the target's keys and types, 0 of the workspace. (MS)
+- Tests from the prompt: not run. There is no prompt to test against. (MS)
+- Rules and tests run: warned. 4 rules (3 passed, 1 failed). Snapshot SNAPSHOT. (MS)
+- Comparison: passed. 3 rows compared: equal to PostgreSQL's own answer. (MS)
+- Failures looked into: passed. 1 failure looked into: 1 of the data. (MS)
+- Verdict: warned. Passed with warnings: 1 warning. (MS)
 
 Personal data is masked (email).
 `,
@@ -128,7 +104,10 @@ Personal data is masked (email).
     const kept = JSON.stringify(maskedVerdict(verdict, programs.target.columns));
     assert.doesNotMatch(kept, /ann@|bob@|cat@/);
     const report = reportOf(verdict, programs);
-    assert.match(report, /^# public\.totals: failed, 2 rows missing and 2 rows unexpected and 2 rules broken\n/);
+    assert.match(
+      report,
+      /^# public\.totals: failed, 1 row missing, 1 row unexpected, 1 row changed and 2 rules broken\n/,
+    );
     assert.match(report, /\| changed \| 1 \|/);
     assert.match(report, /What differs: `total` in 1 row\./);
     assert.match(
@@ -139,9 +118,9 @@ Personal data is masked (email).
   });
 
   it('fails where only a rule is broken, though every row is the one that was asked for', async () => {
-    await postgres.query('update orders set amount = -7 where order_id = 3');
-    const verdict = await verdictOn(right.replace("'bob@example.com', 7", "'bob@example.com', -7"));
-    await postgres.query('update orders set amount = 7 where order_id = 3');
+    await totals.postgres.query('update orders set amount = -7 where order_id = 3');
+    const verdict = await verdictOn(rightRows.replace("'bob@example.com', 7", "'bob@example.com', -7"));
+    await totals.postgres.query('update orders set amount = 7 where order_id = 3');
     assert.equal(verdict.kind, 'failed');
     assert.match(reportOf(verdict, programs), /^# public\.totals: failed, 1 rule broken\n/);
   });

@@ -4,7 +4,7 @@ import { JobReports } from '../jobReports.ts';
 import type { Stage } from '../ports.ts';
 import { maskChanges } from '../personalData/maskChanges.ts';
 import { createMasker } from '../personalData/masker.ts';
-import { maskedVerdict, reportOf } from '../report.ts';
+import { maskedVerdict } from '../report/masked.ts';
 import { findChanges, type Changes } from '../validation/changes.ts';
 import { columnsOf, findDivergence, type Divergence, type TracedStep } from '../validation/divergence.ts';
 import { withDivergence, withEvidence, type Cause } from '../validation/findings.ts';
@@ -17,7 +17,8 @@ import { formatPgType } from '../../spec/pgTypes.ts';
 import { parseTableName } from '../../spec/tableName.ts';
 import { programsIn, specIn, type Step, type StepContext } from './context.ts';
 import type { RunEvent } from './events.ts';
-import { liveAttempts, type Attempt } from './record.ts';
+import { liveAttempts, withEvent, type Attempt } from './record.ts';
+import { keepReports } from './reports.ts';
 
 const noTrace = 'The script traces no step any more: its call of `job.trace` is gone.';
 
@@ -59,7 +60,7 @@ async function told({ context, verdict }: Looked, divergence: Divergence | undef
   const programs = programsIn(context);
   const placed = divergence ? withDivergence(verdict, divergence, programs) : verdict;
   const whole = withEvidence(placed, cause);
-  await context.ports.journal.keep('report.md', reportOf(whole, programs));
+  await keepReports(context, withEvent(context.record, { kind: 'validated', verdict: whole }));
   return {
     kind: 'located',
     ...(divergence && { divergence }),

@@ -3,7 +3,7 @@ import type { Remedy, Spending } from './events.ts';
 import { faultIn, liveAttempts, liveRounds, type RunRecord } from './record.ts';
 import type { Fault } from '../ports.ts';
 import { dollarsText } from '../prices.ts';
-import { headline } from '../report.ts';
+import { headline } from '../report/words.ts';
 import type { Verdict } from '../verdict.ts';
 import { agrees } from '../comparison.ts';
 

@@ -1,13 +1,13 @@
 import { programsIn, specIn, type Step, type StepContext } from './context.ts';
 import { withEvent } from './record.ts';
-import { roundText, toldRounds } from './rounds.ts';
 import { isStaged, notPublished, rowsAreGone, stagedRows, unfit } from './staged.ts';
 import { comparisonValidator } from '../comparisonValidator.ts';
 import type { ValidationRequest } from '../ports.ts';
-import { maskedVerdict, reportOf } from '../report.ts';
+import { maskedVerdict } from '../report/masked.ts';
 import type { PhaseResult, Verdict } from '../verdict.ts';
+import { keepReports } from './reports.ts';
 
-/** Fetches the target and judges it. The report shows examples; the journal holds them masked as well. */
+/** Fetches the target and judges it. The reports show examples; the journal holds them masked as well. */
 export const validate: Step = async (context) => {
   const { record, ports, signal } = context;
   const programs = programsIn(context);
@@ -24,9 +24,7 @@ export const validate: Step = async (context) => {
     return notPublished(context, reason);
   }
   signal.throwIfAborted();
-  const told = toldRounds(withEvent(record, { kind: 'validated', verdict })).map(roundText);
-  const rounds = told.length > 0 ? { rounds: told } : {};
-  await ports.journal.keep('report.md', reportOf({ ...verdict, ...rounds }, programs));
+  await keepReports(context, withEvent(record, { kind: 'validated', verdict }));
   return { kind: 'validated', verdict: maskedVerdict(verdict, programs.target.columns) };
 };
 

@@ -1,5 +1,5 @@
 /** What a validation tells, one finding a fault, with its place and what speaks for its cause. */
-import { counted } from '../counted.ts';
+import { counted, listed } from '../counted.ts';
 import type { Programs } from '../programs.ts';
 import type { FaultLayer, Finding, FindingPlace, Verdict } from '../verdict.ts';
 import type { Changes, DifferentRow } from './changes.ts';
@@ -41,27 +41,33 @@ function placeOf({ index, file, pointer }: Rule): FindingPlace {
   return { pointer: '/target' };
 }
 
+/** A changed row is one missing and one unexpected to a comparison; what a sample only counts has no pair. */
+export function differenceOf({ missing, unexpected }: Comparison, changes: Changes | undefined): Counts {
+  const changed = changes?.changed ?? 0;
+  return { missing: missing - changed, unexpected: unexpected - changed, changed };
+}
+
+type Counts = Pick<Changes, 'missing' | 'unexpected' | 'changed'>;
+
 export function rowsFinding(comparison: Comparison, changes: Changes | undefined, cause: Cause): Finding | undefined {
   if (agrees(comparison)) return undefined;
   return {
     code: 'rows-differ',
     severity: 'error',
-    message: `The target differs from PostgreSQL's own answer: ${differences(changes ?? comparison)}.`,
+    message: `The target differs from PostgreSQL's own answer: ${inWords(differenceOf(comparison, changes))}.`,
     place: { pointer: '/target' },
     ...cause,
     examples: (changes?.rows.flatMap(rowTexts) ?? comparison.examples.map(({ row }) => row)).slice(0, mostExamples),
   };
 }
 
-type Counts = Pick<Comparison, 'missing' | 'unexpected'> & { readonly changed?: number };
-
-function differences({ missing, unexpected, changed = 0 }: Counts): string {
+function inWords({ missing, unexpected, changed }: Counts): string {
   const parts = [
     ...(missing > 0 ? [`${counted(missing, 'row')} missing`] : []),
     ...(unexpected > 0 ? [`${counted(unexpected, 'row')} unexpected`] : []),
     ...(changed > 0 ? [`${counted(changed, 'row')} changed`] : []),
   ];
-  return parts.join(', ');
+  return listed(parts);
 }
 
 const mostExamples = 6;
@@ -87,7 +93,10 @@ export function withDivergence(
   if (!findings) return verdict;
   const placed = (finding: Finding): Finding => {
     if (finding.code !== 'rows-differ') return finding;
-    const place = { ...finding.place, ...divergentPlace(divergence, sourceMap) };
+    const { file, pointer } = finding.place;
+    // What was known of the place before is of another look.
+    const known = { ...(file !== undefined && { file }), ...(pointer !== undefined && { pointer }) };
+    const place = { ...known, ...divergentPlace(divergence, sourceMap) };
     return { ...finding, place, evidence: [...finding.evidence, ...divergenceEvidence(divergence)] };
   };
   return { ...verdict, findings: findings.map(placed) };
@@ -137,6 +146,6 @@ function divergenceEvidence(divergence: Divergence): readonly string[] {
   const gone =
     near === undefined ? [] : [`The script has no comment of ${step} any more: the lines are those of ${near}.`];
   const { changes } = divergence;
-  const which = changes ? [`In its rows: ${differences(changes)}.`] : [];
+  const which = changes ? [`In its rows: ${inWords(changes)}.`] : [];
   return [`The first step that differs is ${step}: the job has ${rows}.`, ...which, ...gone, ...blind];
 }

@@ -22,6 +22,17 @@ export function rulesOf(checks: readonly Check[], target: ResolvedTarget): reado
   return [...own, ...implied.map((check) => ruleOf(check, `target ${meaning(check)}`))];
 }
 
+/** Those that are not said already, behind those that are. */
+export function withRules(rules: readonly Rule[], more: readonly Rule[]): readonly Rule[] {
+  const said = new Set(rules.map(({ check }) => meaning(check)));
+  const fresh = more.filter(({ check }) => {
+    const isNew = !said.has(meaning(check));
+    said.add(meaning(check));
+    return isNew;
+  });
+  return [...rules, ...fresh];
+}
+
 const ruleOf = (check: Check, id: string, index?: number): Rule => ({
   ...{ id, check, severity: check.severity ?? 'error' },
   ...(index !== undefined && { index }),

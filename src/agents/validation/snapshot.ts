@@ -18,6 +18,8 @@ export interface Snapshot {
   select<Row extends object>(sql: string): Promise<readonly Row[]>;
   /** Why a query that a person or a model wrote must not run; undefined where it may. */
   refusal(query: string): string | undefined;
+  /** The same for queries of a model: as the role with fewer rights, where the connection names one. */
+  readonly lowered?: Snapshot;
 }
 
 /** PostgreSQL's own answer to a statement, other than that its connection or its time is over. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import Ajv from 'ajv';
 import { format } from 'prettier';
-import { jsonSchema } from '../../../src/spec/jsonSchema.ts';
+import { jsonSchema, sharedRulesSchema } from '../../../src/spec/jsonSchema.ts';
 import { readSpec } from '../../../src/spec/read.ts';
 import { checkShapes } from '../../../src/spec/specShape.ts';
 import { stepShapes } from '../../../src/spec/stepShapes.ts';
@@ -32,6 +32,15 @@ describe('the JSON Schema', () => {
   it('stands in schemas/ as it is generated', async () => {
     const text = await format(JSON.stringify(schema), { parser: 'json', printWidth: 120 });
     assertAccepted('schemas/datamorph.schema.json', text);
+  });
+
+  it('of the shared rules stands beside it, and takes what the reader takes', async () => {
+    const text = await format(JSON.stringify(sharedRulesSchema()), { parser: 'json', printWidth: 120 });
+    assertAccepted('schemas/datamorph.rules.schema.json', text);
+    const takes = new Ajv({ allErrors: true, strict: false }).compile(sharedRulesSchema());
+    const good = { version: 1, tables: [{ table: 'marts.*', checks: [{ kind: 'notNull', column: 'id' }] }] };
+    const bad = { version: 1, tables: [{ table: 'marts.*', checks: [{ kind: 'notNull' }] }] };
+    assert.deepEqual([takes(good), takes(bad)], [true, false]);
   });
 
   it('has the kinds, properties and required properties that the reader has', () => {

@@ -64,6 +64,9 @@ describe('a run, from an accepted spec to a compared target', () => {
       'state validating',
       'select',
       'keep report.md',
+      'keep report.html',
+      'keep report.json',
+      'keep report.junit.xml',
       'fact validated',
       'state finished',
     ]);

@@ -112,7 +112,7 @@ describe('a round', () => {
     assert.equal(mended.kept.get('round-1.diff'), '-totals\n+corrected\n');
     assert.match(
       mended.kept.get('report.md') ?? '',
-      /\n## Rounds\n\n- `Round 1: spec: A filter was missed\. -> passed`\n$/,
+      /\n## Rounds\n\n- Round 1: spec: A filter was missed\. -\\> passed\n$/,
     );
     assert.equal(
       mended.kept.get('rounds.md'),
@@ -120,7 +120,7 @@ describe('a round', () => {
 
 ## Round 1: spec
 
-- What was wrong: failed, 2 rows missing and 2 rows unexpected
+- What was wrong: failed, 2 rows changed
 - Why, and what was done: A filter was missed.
 - What came of it: passed
 

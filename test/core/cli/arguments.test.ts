@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import {
   answersOf,
+  compareRowsOf,
+  skipOf,
   ceilingOf,
   oneOf,
   readArguments,
@@ -48,6 +50,12 @@ describe('the arguments of the command line', () => {
     assert.throws(() => timeoutOf(values('--timeout', 'long')), /--timeout is a number of minutes, not "long"/);
     assert.deepEqual(ceilingOf(values('--max-dollars', '0.5', '--max-minutes', '0')), { dollars: 0.5, minutes: 0 });
     assert.throws(() => ceilingOf(values('--max-tokens', 'few')), /--max-tokens is a number, not "few"/);
+    assert.deepEqual([skipOf(values('--skip', 'intent, rules,')), skipOf(values())], [['intent', 'rules'], []]);
+    assert.throws(() => skipOf(values('--skip', 'all')), /--skip is rules or intent or .*, not "all"/);
+    assert.deepEqual([compareRowsOf(values('--compare-rows', '1000')), compareRowsOf(values())], [1000, undefined]);
+    for (const wrong of ['0', '1.5', 'many', '']) {
+      assert.throws(() => compareRowsOf(values('--compare-rows', wrong)), /--compare-rows is a number of rows/);
+    }
     assert.equal(oneOf('publish', undefined, ['now', 'later']), 'now');
   });
 });
