@@ -69,6 +69,11 @@ describe('the command line, over runs that are there already', function () {
     const judged = await cli(['validate', id]);
     assert.equal(judged.code, 0, judged.err);
     assert.match(judged.out, /^# analytics\.customer_totals: passed, all \d+ rows/);
+    const report = join(folder, 'verdict.xml');
+    const partly = await cli(['validate', spec, '--skip', 'rules,comparison', '--report', report]);
+    assert.deepEqual([partly.code, partly.out.split('\n')[0]], [0, '# analytics.customer_totals: not compared']);
+    assert.match(await readFile(report, 'utf8'), /<skipped message="The comparison was left out\."\/>/);
+    assert.equal((await cli(['validate', spec, '--report', 'verdict.pdf'])).code, 2);
     await withClient(urlOf(name), (client) =>
       client.query('delete from analytics.customer_totals where order_count > 1'),
     );
