@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { StatementFailed, type Snapshot, type Snapshots } from '../agents/validation/snapshot.ts';
+import { StatementFailed, type Snapshot, type Snapshots, type StatementLimits } from '../agents/validation/snapshot.ts';
 import type { SqlParser } from '../compiler/expressions/contract.ts';
 import { checkQuery } from './checkQuery.ts';
 import { isServerAnswer, type Postgres } from './postgres.ts';
@@ -18,20 +18,30 @@ async function snapshotOn(client: ClientBase, parser: SqlParser, signal: AbortSi
   return {
     signal,
     id: rows[0]?.id ?? '',
-    async select<Row extends object>(sql: string) {
-      await client.query('savepoint datamorph');
+    async select<Row extends object>(sql: string, { timeoutMs }: StatementLimits = {}) {
+      await client.query(`savepoint datamorph; ${settingsFor(timeoutMs)}`);
       try {
         // `extended` takes one statement only: text with a second one behind a semicolon is refused by the server.
         const one = { text: sql, values: [], queryMode: 'extended' };
         const { rows: found } = await client.query<Row>(one);
-        await client.query('release savepoint datamorph');
+        await client.query(undo);
         return found;
       } catch (error) {
         if (signal.aborted || !isServerAnswer(error)) throw error;
-        await client.query('rollback to savepoint datamorph');
+        await client.query(undo);
         throw new StatementFailed(error.message, { cause: error });
       }
     },
     refusal: (query) => checkQuery(query, parser)?.message,
   };
 }
+
+/** Whatever a function of the database did to its session or announced is undone with the statement that called it. */
+const undo = 'rollback to savepoint datamorph; release savepoint datamorph';
+
+/** The gate reads texts with the standard's quotes: a server that is set otherwise would see other texts than the gate. */
+const settingsFor = (timeoutMs: number | undefined): string =>
+  [
+    'set local standard_conforming_strings = on',
+    ...(timeoutMs === undefined ? [] : [`set local statement_timeout = ${Math.max(1, Math.ceil(timeoutMs))}`]),
+  ].join('; ');

@@ -1,0 +1,83 @@
+/** The prompt as somebody else read it, against what the spec says: row by row, by the comparison that judges the target. */
+import { identifiers, identifier } from '../../../compiler/reference/identifier.ts';
+import { agrees, compare } from '../../comparison.ts';
+import type { ReadingResult, SecondReading } from '../../intentPort.ts';
+import { findChanges } from '../changes.ts';
+import type { RuleTable } from '../ruleSql.ts';
+import { isStatementFailed, type Snapshot } from '../snapshot.ts';
+import { ask, boundsFor, tooCostly, type Bounds, type IntentLimits } from './bounds.ts';
+import { castOf } from './casts.ts';
+import type { IntentSides } from './sides.ts';
+import { statementOf } from './statement.ts';
+
+type Columns = RuleTable['columns'];
+
+/** In the changes, `expected` is the row of the reading, and `actual` the one of the spec. */
+export async function testReading(
+  snapshot: Snapshot,
+  reading: SecondReading,
+  { target: { columns }, reference, keys, instant = '' }: IntentSides,
+  limits: IntentLimits,
+): Promise<ReadingResult> {
+  const dropped = (reason: string): ReadingResult => ({ reading, kind: 'dropped', reason });
+  const query = statementOf(reading.query, instant);
+  const refusal = snapshot.refusal(query);
+  if (refusal !== undefined) return dropped(refusal);
+  if (reference === undefined) return dropped('The spec has no reference to compare it with.');
+  const bounds = boundsFor(limits.readingMs, 3 * limits.readingMs);
+  const cast = await castSql(snapshot, query, { columns, bounds });
+  if (cast.kind === 'none') return dropped(cast.reason);
+  const costly = await tooCostly(snapshot, cast.sql, { bounds, cost: limits.cost });
+  if (costly !== undefined) return dropped(costly);
+  const compared = { table: `(\n${reference}\n) as planned`, reference: cast.sql, columns };
+  const bounded: Snapshot = {
+    ...snapshot,
+    select: (sql) => snapshot.select(sql, { timeoutMs: limits.readingMs }),
+  };
+  try {
+    const comparison = await compare({ select: (sql) => bounded.select(sql) }, compared, snapshot.signal);
+    if (agrees(comparison)) return { reading, kind: 'agrees', rows: comparison.actualRows };
+    return { reading, kind: 'differs', changes: await findChanges(bounded, compared, keys) };
+  } catch (error) {
+    snapshot.signal.throwIfAborted();
+    if (!isStatementFailed(error)) throw error;
+    return dropped(`It cannot be compared: ${error.message}.`);
+  }
+}
+
+type Cast = { readonly kind: 'sql'; readonly sql: string } | { readonly kind: 'none'; readonly reason: string };
+
+/** The reading with the target's types, where that loses nothing. */
+async function castSql(
+  snapshot: Snapshot,
+  query: string,
+  { columns, bounds }: { readonly columns: Columns; readonly bounds: Bounds },
+): Promise<Cast> {
+  const asked = await ask<Readonly<Record<string, string>>>(snapshot, typesSql(query, columns), bounds);
+  if (asked.kind === 'none')
+    return { kind: 'none', reason: `It does not give the ${columns.length} columns of the target. ${asked.reason}` };
+  const [types = {}] = asked.rows;
+  const values: string[] = [];
+  for (const [at, { name, type }] of columns.entries()) {
+    const [given = '', wanted = ''] = [types[`given_${at}`], types[`wanted_${at}`]];
+    const cast = castOf(identifier(name), { given, wanted, type });
+    if (cast === undefined)
+      return { kind: 'none', reason: `Its column ${name} is ${given}, and the target's is ${type}.` };
+    values.push(cast);
+  }
+  const names = identifiers(columns.map(({ name }) => name));
+  return { kind: 'sql', sql: `select ${values.join(', ')} from (\n${query}\n) as reading (${names})` };
+}
+
+/** PostgreSQL's own names of both types, without running the query; it refuses another number of columns. */
+function typesSql(query: string, columns: Columns): string {
+  const names = identifiers(columns.map(({ name }) => name));
+  const types = columns.map(
+    ({ name, type }, at) =>
+      `pg_typeof(read.${identifier(name)})::text as given_${at}, pg_typeof(null::${type})::text as wanted_${at}`,
+  );
+  return `select ${types.join(', ')}
+from (select) as one left join (
+  select * from (\n${query}\n) as reading where false union all select ${columns.map(() => 'null').join(', ')} where false
+) as read (${names}) on true`;
+}
