@@ -56,6 +56,7 @@ export type IntentResult = { readonly test: IntentTest } & (
 
 export type ReadingResult = { readonly reading: SecondReading } & (
   | { readonly kind: 'agrees'; readonly rows: number }
+  /** `expected` is the row as the reading has it, `actual` the one of the spec. */
   | { readonly kind: 'differs'; readonly changes: Changes }
   | { readonly kind: 'dropped'; readonly reason: string }
 );

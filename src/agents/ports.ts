@@ -1,5 +1,6 @@
 import type { CodeWriter, GateProblem } from './codeWriter.ts';
 import type { Engine, JobCost, JobHandle } from './engine.ts';
+import type { IntentWriter } from './intentPort.ts';
 import type { Answer, Planner } from './planner.ts';
 import type { CompiledRun, Programs } from './programs.ts';
 import type { PublicationTarget } from './publicationTarget.ts';
@@ -167,6 +168,8 @@ export interface RunPorts {
   readonly gate?: ScriptGate;
   readonly samples?: Samples;
   readonly validator?: Validator;
+  /** Writes tests of what was asked for; without it that phase is not run. */
+  readonly intent?: IntentWriter;
   /** To find the step that went wrong. */
   readonly snapshots?: Snapshots;
   readonly remediator?: Remediator;

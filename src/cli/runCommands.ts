@@ -13,7 +13,7 @@ import { accountOf, withDatabase } from './connection.ts';
 import { changesOf } from './edits.ts';
 import { lateEngine } from './engines.ts';
 import { exitCodeOf, UsageError } from './exitCodes.ts';
-import { mindsOf } from './minds.ts';
+import { mindsOf, type Needs } from './minds.ts';
 import { subjectOf } from './programs.ts';
 import type { Subject } from './prompt.ts';
 import { askPerson } from './questions.ts';
@@ -48,7 +48,11 @@ function start(terminal: Terminal, subject: Subject, until: RunOrder['until']): 
         settings: connection.settings,
         parser: await loadSqlParser(),
         keep: async (name, text) => keeper.journal?.keep(name, text),
-        needs: { plan: subject.kind === 'prompt', code: order.codegen === 'model' },
+        needs: {
+          plan: subject.kind === 'prompt',
+          code: order.codegen === 'model',
+          tests: subject.kind === 'prompt' && until === undefined,
+        },
       });
       const journal = await createRun(order, { ...optionsOf(terminal), runId: newRunId(order.instant) });
       const session = { terminal, connection, postgres, engine, journal, minds, keeper };
@@ -145,13 +149,11 @@ function assertSameDatabase({ order }: RunRecord, account: string): void {
 }
 
 /** What may still be asked: a spec or a script that is there is not asked for again. */
-function needsOf(
-  record: RunRecord,
-  { specText, script }: RunChanges,
-): { readonly plan: boolean; readonly code: boolean } {
+function needsOf(record: RunRecord, { specText, script }: RunChanges): Needs {
   return {
     plan: record.specText === undefined && specText === undefined,
     code: record.order.codegen === 'model' && script === undefined,
+    tests: record.order.prompt !== undefined,
   };
 }
 

@@ -113,8 +113,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
 /** What passes the gate and is for PostgreSQL to refuse: it is a read-only transaction. */
 const stopped: Readonly<Record<string, string>> = {
   'select sneak() from target': 'cannot execute INSERT in a read-only transaction',
-  'select 1 from target where pretender() = 1': 'cannot execute INSERT in a read-only transaction',
-  'select pretender()': 'cannot execute INSERT in a read-only transaction',
+  'select 1 from target where pretender() = 1': 'INSERT is not allowed in a non-volatile function',
   'select counts()': 'cannot execute nextval() in a read-only transaction',
   'select defiant()': 'cannot set transaction read-write mode inside a read-only transaction',
   'select writable()': 'cannot set transaction read-write mode inside a read-only transaction',
@@ -252,7 +251,11 @@ describe('hostile tests of intent, in a real PostgreSQL', function () {
         ['dropped', 'passed'],
         query,
       );
-      assert.match(tests[0]?.kind === 'dropped' ? tests[0].reason : '', /did not end within|expects it to cost/, query);
+      assert.match(
+        tests[0]?.kind === 'dropped' ? tests[0].reason : '',
+        /did not end within|expects it to cost|damaged copies|In the time that there is/,
+        query,
+      );
       assert.ok(ms < 5000, `${query}: ${ms} ms`);
     }
   });
@@ -268,7 +271,7 @@ describe('hostile tests of intent, in a real PostgreSQL', function () {
       [
         ['failed', [1_000_000, 5]],
         ['failed', [1000, 0]],
-        ['dropped', false],
+        ['failed', [1_000_000, 5]],
       ],
     );
   });
@@ -280,7 +283,7 @@ describe('hostile tests of intent, in a real PostgreSQL', function () {
     try {
       const own = snapshotsOf(other, await loadSqlParser());
       // Where a backslash escapes, the text goes on behind it, and what the gate took for a text is a call.
-      const query = String.raw`select 1 from target where note = '\' or note = ' || pg_sleep(60)::text || '\'`;
+      const query = String.raw`select 1 from target where note = '\' or note = ' || pg_sleep(60)::text || '-- '`;
       const outcome = await own.snapshot(
         (snapshot) => testIntent(snapshot, { tests: [{ name: 'quotes', says: 'It hides.', query }] }, sides, limits),
         { signal: new AbortController().signal },
