@@ -50,6 +50,8 @@ export type IntentResult = { readonly test: IntentTest } & (
       readonly kind: 'failed';
       readonly rows: number;
       readonly examples: readonly string[];
+      /** What it says of the second reading's rows: one that fails on those too speaks against itself. Left out where it is not known. */
+      readonly onReading?: 'passes' | 'fails';
     } /** It cannot fail, is refused or cannot be run, and says nothing. */
   | { readonly kind: 'dropped'; readonly reason: string }
 );

@@ -120,11 +120,26 @@ describe('tests of intent, in a real PostgreSQL', function () {
     );
   });
 
-  it('are dropped where they say the same of every copy, or cannot be run, and say why', async () => {
+  it('that fail say what becomes of them on the rows of the second reading', async () => {
+    const tests = ['total > 5', 'total > 14'].map((condition) => ({ name: condition, says: 'No.', query: `select * from target where ${condition};` })); // prettier-ignore
+    const reading = { words: 'The largest.', query: 'select customer_id, max(amount), null::date, null::tier from orders where customer_id > 0 group by 1' }; // prettier-ignore
+    const { tests: judged } = await outcomeOf({ tests, reading });
+    assert.deepEqual(
+      judged.map((result) => result.kind === 'failed' && [result.rows, result.onReading]),
+      [
+        [2, 'fails'],
+        [1, 'passes'],
+      ],
+    );
+  });
+
+  it('are dropped where they cannot fail, do not read the target, or cannot be run, and say why', async () => {
     assert.deepEqual(
       await results([
         'select * from target where false',
         'select 1',
+        'select o.* from orders o left join target on false',
+        `select 1 from (values (1)) as target (x)`,
         'select * from orders where customer_id is null',
         'with target as (select * from orders) select * from target',
         'select * from public.target where total < 0',
@@ -134,11 +149,13 @@ describe('tests of intent, in a real PostgreSQL', function () {
         '',
       ]),
       [
-        'dropped: It finds nothing wrong with any of 15 damaged copies of the target: it does not test the target.',
-        'dropped: It says the same of any of 15 damaged copies of the target: it does not test the target.',
-        'dropped: It says the same of any of 15 damaged copies of the target: it does not test the target.',
-        'dropped: It says the same of any of 15 damaged copies of the target: it does not test the target.',
-        'dropped: It says the same of any of 15 damaged copies of the target: it does not test the target.',
+        'dropped: It finds nothing wrong with any of 18 damaged copies of the target: it cannot fail.',
+        'dropped: It does not read the target.',
+        'dropped: It does not read the target.',
+        'dropped: It does not read the target.',
+        'dropped: It does not read the target.',
+        'dropped: It does not read the target.',
+        'dropped: It does not read the target.',
         'dropped: PostgreSQL refuses it: column "missing" does not exist.',
         'dropped: Only one statement can be run at a time.',
         'dropped: Only a SELECT can be run here.',
@@ -151,7 +168,7 @@ describe('tests of intent, in a real PostgreSQL', function () {
     assert.deepEqual(
       await results(['select * from target where customer_id = 99', 'select * from TARGET where total < 0 limit 1']),
       [
-        'dropped: It finds nothing wrong with any of 15 damaged copies of the target: it does not test the target.',
+        'dropped: It finds nothing wrong with any of 18 damaged copies of the target: it cannot fail.',
         'passed: a copy: every total shifted down',
       ],
     );
@@ -195,7 +212,7 @@ describe('tests of intent, in a real PostgreSQL', function () {
     };
     assert.deepEqual(await results(['select * from target', 'select * from target where id > 1'], empty), [
       'passed: a copy: a row of NULLs added',
-      'dropped: It finds nothing wrong with any of 10 damaged copies of the target: it does not test the target.',
+      'dropped: It finds nothing wrong with any of 13 damaged copies of the target: it cannot fail.',
     ]);
   });
 

@@ -92,12 +92,15 @@ describe('misreadings', function () {
     }
   }
 
-  it('are all flagged by the reading, and nothing that is right is', () => {
-    const figures = figuresOf(judged);
-    const all = figures.at(-1);
-    assert.ok(all && all.prompts >= 60, tableOf(figures));
-    assert.equal(new Set(judged.map(({ misreading }) => misreading.prompt)).size, all.prompts);
-    assert.deepEqual([all.byReading, all.falseAlarms], [all.differ, 0], tableOf(figures));
-    assert.ok(all.byTests >= all.differ * 0.8, tableOf(figures));
+  // Behind those that it counts.
+  describe('all of them', () => {
+    it('are all flagged by the reading, and nothing that is right is', () => {
+      const figures = figuresOf(judged);
+      const all = figures.at(-1);
+      assert.ok(all && all.prompts >= 60, tableOf(figures));
+      assert.equal(new Set(judged.map(({ misreading }) => misreading.prompt)).size, all.prompts);
+      assert.deepEqual([all.byReading, all.falseAlarms], [all.differ, 0], tableOf(figures));
+      assert.ok(all.byTests >= all.differ * 0.8, tableOf(figures));
+    });
   });
 });

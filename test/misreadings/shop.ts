@@ -104,13 +104,13 @@ const measures: readonly Misreading[] = [
       'nobody orders more than four lines on average': 'select month from target where lines > (select max(n) from (select count(*) n from order_items group by order_id) x)', // prettier-ignore
     },
   }),
-  misreading('other measure', 'largest refund per reason code', {
-    plan: plan('refunds', join('payments', { on: ['payment_id'], columns: { reason_code: 'l.reason_code', amount: 'l.amount', paid: 'r.amount' } }), group(['reason_code'], { largest: 'max(amount)' })), // prettier-ignore
-    instead: [['max(amount)', 'max(paid)']],
-    words: 'The largest amount that was given back, per reason; those without a reason are a group of their own.',
-    reading: 'select reason_code, max(amount) from refunds group by reason_code',
+  misreading('other measure', 'amount given back per reason code', {
+    plan: plan('refunds', join('payments', { on: ['payment_id'], columns: { reason_code: 'l.reason_code', amount: 'l.amount', paid: 'r.amount' } }), group(['reason_code'], { amount: 'sum(amount)' })), // prettier-ignore
+    instead: [['sum(amount)', 'sum(paid)']],
+    words: 'The sum of refunds.amount per reason; those without a reason are a group of their own.',
+    reading: 'select reason_code, sum(amount) from refunds group by reason_code',
     tests: {
-      'each is a refund that was made': 'select largest from target except select amount from refunds',
+      'it adds up to what was given back': 'select 1 from (select sum(amount) s from target) t where s is distinct from (select sum(amount) from refunds)', // prettier-ignore
     },
   }),
   misreading('other measure', 'number of orders per customer segment', {
@@ -260,7 +260,7 @@ const units: readonly Misreading[] = [
     'other unit',
     'amount in EUR of the orders in USD per month, by the rate of the day of the order or the last one before',
     {
-      plan: plan('orders', where(`currency = 'USD'`), derive({ day: day('ordered_at') }), join(plan('exchange_rates', where(`from_currency = 'USD' and to_currency = 'EUR'`)), { how: 'asof', on: [], asof: { left: 'day', right: 'rate_date' }, columns: { day: 'l.day', amount: 'l.total_amount', rate: 'r.rate' } }), derive({ month: `date_trunc('month', day::timestamp)::date` }), group(['month'], { eur: 'sum(round(amount * rate, 2))' })), // prettier-ignore
+      plan: plan('orders', where(`currency = 'USD'`), derive({ day: day('ordered_at') }), join(plan('exchange_rates', where(`from_currency = 'USD' and to_currency = 'EUR'`)), { how: 'asof', on: [['currency', 'from_currency']], asof: { left: 'day', right: 'rate_date' }, columns: { day: 'l.day', amount: 'l.total_amount', rate: 'r.rate' } }), derive({ month: `date_trunc('month', day::timestamp)::date` }), group(['month'], { eur: 'sum(round(amount * rate, 2))' })), // prettier-ignore
       instead: [['amount * rate', 'amount / rate']],
       words:
         'Each order times the rate from USD to EUR of its day, or of the last banking day before; rounded to cents, added up by month.',
@@ -298,7 +298,7 @@ const joins: readonly Misreading[] = [
     },
   }),
   misreading('other join', 'orders that have a failed payment and no captured one: order_id', {
-    plan: plan('payments', where(`status = 'failed'`), only('order_id'), distinct(), join(plan('payments', where(`status = 'captured'`), only('order_id')), { how: 'anti', on: ['order_id'] })), // prettier-ignore
+    plan: plan('payments', where(`status = 'failed'`), only('order_id'), distinct(), join(plan('payments', select({ order_id: 'order_id', state: 'status' }), where(`state = 'captured'`), only('order_id')), { how: 'anti', on: ['order_id'] })), // prettier-ignore
     instead: [['"how":"anti"', '"how":"semi"']],
     words: 'Orders with a failed attempt that was never followed by a captured payment.',
     reading: `select order_id from payments group by order_id having bool_or(status = 'failed') and not bool_or(status = 'captured')`,

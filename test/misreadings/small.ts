@@ -72,7 +72,7 @@ const golden: readonly Misreading[] = [
   }),
   misreading('other grain', 'items per order and product: quantity', {
     plan: plan('items', group(['order_id', 'product_id'], { quantity: 'sum(quantity)' })),
-    instead: [['"by":[{"name":"order_id"},{"name":"product_id"}]', '"by":[{"name":"order_id","expr":"min(order_id) over ()"},{"name":"product_id"}]']], // prettier-ignore
+    instead: [['"by":[{"name":"order_id"},{"name":"product_id"}]', '"by":[{"name":"order_id","expr":"order_id / 2 * 2"},{"name":"product_id"}]']], // prettier-ignore
     words: 'One row for each product in each order.',
     reading: 'select order_id, product_id, sum(quantity) from items group by 1, 2',
     tests: { 'no order is lost': 'select order_id from items except select order_id from target' },
@@ -142,12 +142,12 @@ const golden: readonly Misreading[] = [
       tests: { 'every region has a total': 'select region from target where total is null' },
     },
   ),
-  misreading('other bound', 'orders that weigh 25 or more: order_id', {
-    plan: plan('orders', where('weight >= 25'), only('order_id')),
-    instead: [['weight >= 25', 'weight > 25']],
-    words: 'weight of 25 and more.',
-    reading: 'select order_id from orders where not weight < 25',
-    tests: { 'no heavy order is lost': 'select order_id from orders where weight >= 25 except select order_id from target' }, // prettier-ignore
+  misreading('other bound', 'orders that weigh 26 or more: order_id', {
+    plan: plan('orders', where('weight >= 26'), only('order_id')),
+    instead: [['weight >= 26', 'weight > 26']],
+    words: 'weight of 26 and more.',
+    reading: 'select order_id from orders where not weight < 26',
+    tests: { 'no heavy order is lost': 'select order_id from orders where weight >= 26 except select order_id from target' }, // prettier-ignore
   }),
   misreading('distinct', 'regions that customers live in, each once: region', {
     plan: plan('customers', where('region is not null'), only('region'), distinct()),

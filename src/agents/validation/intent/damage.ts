@@ -17,6 +17,10 @@ export const copySql = (text: string, columns: readonly Column[]): string =>
     .map(({ name, type }) => `${identifier(name)} ${type}`)
     .join(', ')})`;
 
+/** A copy that cannot be read without an error: what gives an answer over it does not read it. */
+export const unreadable = (columns: readonly Column[]): string =>
+  `select ${columns.map(({ name, type }) => `null::${type} as ${identifier(name)}`).join(', ')} from generate_series(1, 1) as one where 1 / (one - 1) = 1`;
+
 const mostColumns = 30;
 
 /** Those that change what the query speaks of come first. */
@@ -48,33 +52,40 @@ function changesOf({ name, type }: Column): readonly Change[] {
 /** The type without its length, precision or scale. */
 export const baseOf = (type: string): string => type.replace(/\([^)]*\)/, '').trim();
 
+const integers: Readonly<Record<string, readonly [wider: string, most: string]>> = {
+  smallint: ['integer', '32767'],
+  integer: ['bigint', '2147483647'],
+  bigint: ['numeric', '9223372036854775807'],
+};
+
+/** Values that no column has, and values that other rows of its kind have: a join by key sees nothing of the former. */
 function shiftsOf(name: string, value: string, base: string): readonly Change[] {
   const both = (up: string, down: string): readonly Change[] => [
     [`every ${name} shifted up`, up],
     [`every ${name} shifted down`, down],
   ];
+  const [wider, most] = integers[base] ?? [];
+  if (wider !== undefined && most !== undefined) {
+    const wide = `${value}::${wider}`;
+    return [
+      ...both(
+        `least(${wide} + ${far(base)}, ${most})::${base}`,
+        `greatest(-abs(${wide}) - ${far(base)}, -${most})::${base}`,
+      ),
+      [`every ${name} one more`, `least(${wide} + 1, ${most})::${base}`],
+      [
+        `every ${name} spread over 1 to the largest`,
+        `(1 + abs(${value}::numeric) * 7919 % greatest(max(${value}) over (), 1))::${base}`,
+      ],
+    ];
+  }
   switch (base) {
-    case 'smallint':
-      return both(
-        `least(${value}::integer + 20011, 32767)::smallint`,
-        `greatest(-abs(${value}::integer) - 20011, -32768)::smallint`,
-      );
-    case 'integer':
-      return both(
-        `least(${value}::bigint + 1000003, 2147483647)::integer`,
-        `greatest(-abs(${value}::bigint) - 1000003, -2147483648)::integer`,
-      );
-    case 'bigint':
-      return both(
-        `least(${value}::numeric + 1000003, 9223372036854775807)::bigint`,
-        `greatest(-abs(${value}::numeric) - 1000003, -9223372036854775808)::bigint`,
-      );
     case 'numeric':
     case 'real':
     case 'double precision':
       return both(`${value} + 1000003`, `-abs(${value}) - 1000003`);
     case 'date':
-      return both(`${value} + 1000`, `${value} - 1000`);
+      return [...both(`${value} + 1000`, `${value} - 1000`), [`every ${name} a day later`, `${value} + 1`]];
     case 'timestamp without time zone':
     case 'timestamp with time zone':
       return both(`${value} + interval '1000 days 7 hours'`, `${value} - interval '1000 days 7 hours'`);
@@ -85,6 +96,10 @@ function shiftsOf(name: string, value: string, base: string): readonly Change[] 
     case 'character':
       return [
         [`every ${name} written otherwise`, `' ~' || upper(${value}) || '~ '`],
+        [
+          `the last sign of every ${name} another one`,
+          `left(${value}::text, -1) || translate(right(${value}::text, 1), ${nextSigns})`,
+        ],
         [`every ${name} empty`, `''`],
       ];
     case 'uuid':
@@ -93,3 +108,8 @@ function shiftsOf(name: string, value: string, base: string): readonly Change[] 
       return [[`every ${name} that of another row`, `coalesce(lead(${value}) over (), first_value(${value}) over ())`]];
   }
 }
+
+const far = (base: string): number => (base === 'smallint' ? 20_011 : 1_000_003);
+
+const signs = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+const nextSigns = `'${signs}', '${signs.slice(1)}a'`;

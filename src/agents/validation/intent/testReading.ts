@@ -1,8 +1,8 @@
 /** The prompt as somebody else read it, against what the spec says: row by row, by the comparison that judges the target. */
 import { identifiers, identifier } from '../../../compiler/reference/identifier.ts';
 import { agrees, compare } from '../../comparison.ts';
-import type { ReadingResult, SecondReading } from '../../intentPort.ts';
-import { findChanges } from '../changes.ts';
+import type { SecondReading } from '../../intentPort.ts';
+import { findChanges, type Changes } from '../changes.ts';
 import type { RuleTable } from '../ruleSql.ts';
 import { isStatementFailed, type Snapshot } from '../snapshot.ts';
 import { ask, boundsFor, tooCostly, type Bounds, type IntentLimits } from './bounds.ts';
@@ -12,32 +12,43 @@ import { statementOf } from './statement.ts';
 
 type Columns = RuleTable['columns'];
 
+/** A SELECT of the reading's rows with the target's types, or why there is none. */
+export type ReadingRows =
+  { readonly kind: 'sql'; readonly sql: string } | { readonly kind: 'none'; readonly reason: string };
+
+/** It is not run yet: PostgreSQL has said what it gives, and what it expects it to cost. */
+export async function readingRows(
+  snapshot: Snapshot,
+  reading: SecondReading,
+  { target: { columns }, instant = '' }: IntentSides,
+  { readingMs, cost }: IntentLimits,
+): Promise<ReadingRows> {
+  const query = statementOf(reading.query, instant);
+  const refusal = snapshot.refusal(query);
+  if (refusal !== undefined) return { kind: 'none', reason: refusal };
+  const bounds = boundsFor(readingMs, 2 * readingMs);
+  const cast = await castSql(snapshot, query, { columns, bounds });
+  if (cast.kind === 'none') return cast;
+  const costly = await tooCostly(snapshot, cast.sql, { bounds, cost });
+  return costly === undefined ? cast : { kind: 'none', reason: costly };
+}
+
 /** In the changes, `expected` is the row of the reading, and `actual` the one of the spec. */
 export async function testReading(
   snapshot: Snapshot,
-  reading: SecondReading,
-  { target: { columns }, reference, keys, instant = '' }: IntentSides,
-  limits: IntentLimits,
-): Promise<ReadingResult> {
-  const dropped = (reason: string): ReadingResult => ({ reading, kind: 'dropped', reason });
-  const query = statementOf(reading.query, instant);
-  const refusal = snapshot.refusal(query);
-  if (refusal !== undefined) return dropped(refusal);
+  rows: ReadingRows,
+  { target: { columns }, reference, keys }: IntentSides,
+  { readingMs }: IntentLimits,
+): Promise<Compared> {
+  const dropped = (reason: string): Compared => ({ kind: 'dropped', reason });
+  if (rows.kind === 'none') return dropped(rows.reason);
   if (reference === undefined) return dropped('The spec has no reference to compare it with.');
-  const bounds = boundsFor(limits.readingMs, 3 * limits.readingMs);
-  const cast = await castSql(snapshot, query, { columns, bounds });
-  if (cast.kind === 'none') return dropped(cast.reason);
-  const costly = await tooCostly(snapshot, cast.sql, { bounds, cost: limits.cost });
-  if (costly !== undefined) return dropped(costly);
-  const compared = { table: `(\n${reference}\n) as planned`, reference: cast.sql, columns };
-  const bounded: Snapshot = {
-    ...snapshot,
-    select: (sql) => snapshot.select(sql, { timeoutMs: limits.readingMs }),
-  };
+  const compared = { table: `(\n${reference}\n) as planned`, reference: rows.sql, columns };
+  const bounded: Snapshot = { ...snapshot, select: (sql) => snapshot.select(sql, { timeoutMs: readingMs }) };
   try {
     const comparison = await compare({ select: (sql) => bounded.select(sql) }, compared, snapshot.signal);
-    if (agrees(comparison)) return { reading, kind: 'agrees', rows: comparison.actualRows };
-    return { reading, kind: 'differs', changes: await findChanges(bounded, compared, keys) };
+    if (agrees(comparison)) return { kind: 'agrees', rows: comparison.actualRows };
+    return { kind: 'differs', changes: await findChanges(bounded, compared, keys) };
   } catch (error) {
     snapshot.signal.throwIfAborted();
     if (!isStatementFailed(error)) throw error;
@@ -45,14 +56,17 @@ export async function testReading(
   }
 }
 
-type Cast = { readonly kind: 'sql'; readonly sql: string } | { readonly kind: 'none'; readonly reason: string };
+type Compared =
+  | { readonly kind: 'agrees'; readonly rows: number }
+  | { readonly kind: 'differs'; readonly changes: Changes }
+  | { readonly kind: 'dropped'; readonly reason: string };
 
 /** The reading with the target's types, where that loses nothing. */
 async function castSql(
   snapshot: Snapshot,
   query: string,
   { columns, bounds }: { readonly columns: Columns; readonly bounds: Bounds },
-): Promise<Cast> {
+): Promise<ReadingRows> {
   const asked = await ask<Readonly<Record<string, string>>>(snapshot, typesSql(query, columns), bounds);
   if (asked.kind === 'none')
     return { kind: 'none', reason: `It does not give the ${columns.length} columns of the target. ${asked.reason}` };
