@@ -1,106 +1,71 @@
 /** Specs that answer a slightly different question, and what tests of intent say of them; a scripted model writes the tests. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { loadShop } from '../../samples/shop/load.mjs';
 import { createIntentWriter } from '../../src/agents/intentWriter.ts';
 import { checkQuery } from '../../src/services/checkQuery.ts';
-import { openPostgres, type Postgres } from '../../src/services/postgres.ts';
 import { loadSqlParser } from '../../src/services/sqlParser.ts';
-import { shopSql } from '../golden/shop.ts';
+import { openShop, openSmall, type Opened } from '../misreadings/databases.ts';
 import { droppedTests, failedTests, figuresOf, judgeOn, readingOf, tableOf, type Judge, type Judged } from '../misreadings/judge.ts'; // prettier-ignore
 import type { Misreading } from '../misreadings/misreading.ts';
 import { shop } from '../misreadings/shop.ts';
-import { personnelSql, small } from '../misreadings/small.ts';
-import { dropDatabase, serverUrl } from '../support/postgres.ts';
+import { small } from '../misreadings/small.ts';
 import { scriptedAsker } from '../support/scriptedAsker.ts';
-import { createDatabase, type TestDatabase } from '../support/testDatabase.ts';
 
-const shopDatabase = 'misread_shop';
+/** Of the specs with other rows, so many must be flagged by a test alone; the reading has to flag them all. */
+const shareByTests = 0.9;
 
 describe('misreadings', function () {
   this.timeout(120_000);
   const judged: Judged[] = [];
 
-  describe('of the sample shop', () => {
-    let postgres: Postgres;
-    let judge: Judge;
-    before(async () => {
-      await loadShop({ url: serverUrl(), password: 'engineer', database: shopDatabase });
-      const { hostname: host, port, username, password } = new URL(serverUrl());
-      postgres = await openPostgres({
-        settings: {
-          ...{ name: 'test', host, port: Number(port), database: shopDatabase, user: decodeURIComponent(username) },
-          ...{ auth: 'password', ssl: 'disable' },
-        },
-        password: decodeURIComponent(password),
-      });
-      judge = await judgeOn(postgres, await loadSqlParser());
-    });
-    after(async () => {
-      await postgres.close();
-      await dropDatabase(shopDatabase);
-    });
-    each(
-      shop,
-      () => judge,
-      () => postgres,
-    );
-  });
-
-  describe('of small tables', () => {
-    let database: TestDatabase;
-    let postgres: Postgres;
-    let judge: Judge;
-    before(async () => {
-      database = await createDatabase('misread', `template template0 encoding 'UTF8' locale 'C'`);
-      await database.run(shopSql);
-      await database.run(personnelSql);
-      postgres = await openPostgres(database.options);
-      judge = await judgeOn(postgres, await loadSqlParser());
-    });
-    after(async () => {
-      await postgres.close();
-      await database.drop();
-    });
-    each(
-      small,
-      () => judge,
-      () => postgres,
-    );
-  });
-
-  function each(misreadings: readonly Misreading[], judge: () => Judge, postgres: () => Postgres): void {
-    for (const misreading of misreadings) {
-      it(`${misreading.family}: ${misreading.prompt}`, async () => {
-        const parser = await loadSqlParser();
-        const asker = scriptedAsker({ object: misreading.intent });
-        const writer = createIntentWriter({
-          asker,
-          refusal: (sql) => checkQuery(sql, parser)?.message,
-          prepare: (sql) => postgres().prepare(sql),
-        });
-        const found = await judge().judge(misreading, writer);
-        judged.push(found);
-        assert.ok(found.changes, 'both specs give the same rows: this proves nothing');
-        assert.deepEqual(
-          [readingOf(found.right), failedTests(found.right), droppedTests(found.right)],
-          ['agrees', 0, 0],
-          JSON.stringify(found.right),
-        );
-        assert.equal(readingOf(found.wrong), 'differs', JSON.stringify(found.wrong));
-      });
-    }
-  }
+  ofDatabase('of the sample shop', openShop, shop);
+  ofDatabase('of small tables', openSmall, small);
 
   // Behind those that it counts.
   describe('all of them', () => {
-    it('are all flagged by the reading, and nothing that is right is', () => {
+    it('are flagged by the reading, and nothing that is right is flagged', () => {
       const figures = figuresOf(judged);
       const all = figures.at(-1);
       assert.ok(all && all.prompts >= 60, tableOf(figures));
       assert.equal(new Set(judged.map(({ misreading }) => misreading.prompt)).size, all.prompts);
       assert.deepEqual([all.byReading, all.falseAlarms], [all.differ, 0], tableOf(figures));
-      assert.ok(all.byTests >= all.differ * 0.8, tableOf(figures));
+      assert.ok(all.byTests >= all.differ * shareByTests, tableOf(figures));
     });
   });
+
+  function ofDatabase(name: string, open: () => Promise<Opened>, misreadings: readonly Misreading[]): void {
+    describe(name, () => {
+      let opened: Opened;
+      let judge: Judge;
+      before(async () => {
+        opened = await open();
+        judge = await judgeOn(opened.postgres, await loadSqlParser());
+      });
+      after(() => opened.close());
+      for (const misreading of misreadings) {
+        it(`${misreading.family}: ${misreading.prompt}`, async () => {
+          judged.push(await found(misreading, { opened, judge }));
+        });
+      }
+    });
+  }
 });
+
+/** Through the real writer, so that what a model would have to mend fails here. */
+async function found(
+  misreading: Misreading,
+  { opened, judge }: { readonly opened: Opened; readonly judge: Judge },
+): Promise<Judged> {
+  const parser = await loadSqlParser();
+  const writer = createIntentWriter({
+    asker: scriptedAsker({ object: misreading.intent }),
+    refusal: (sql) => checkQuery(sql, parser)?.message,
+    prepare: (sql) => opened.postgres.prepare(sql),
+  });
+  const judged = await judge.judge(misreading, writer);
+  assert.ok(judged.changes, 'both specs give the same rows: this proves nothing');
+  const { right, wrong } = judged;
+  assert.deepEqual([readingOf(right), failedTests(right), droppedTests(right)], ['agrees', 0, 0], JSON.stringify(right)); // prettier-ignore
+  assert.equal(readingOf(wrong), 'differs', JSON.stringify(wrong));
+  return judged;
+}

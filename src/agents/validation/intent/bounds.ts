@@ -51,10 +51,15 @@ export async function ask<Row extends object>(snapshot: Snapshot, sql: string, b
   try {
     return { kind: 'rows', rows: await snapshot.select<Row>(sql, { timeoutMs }) };
   } catch (error) {
-    snapshot.signal.throwIfAborted();
-    if (!isStatementFailed(error)) throw error;
-    return { kind: 'none', reason: isTimeout(error) ? tooSlow(timeoutMs) : sentence(error.message) };
+    return { kind: 'none', reason: reasonOf(error, snapshot, timeoutMs) };
   }
+}
+
+/** Why PostgreSQL gave no answer, in one sentence; whatever else went wrong goes on. */
+export function reasonOf(error: unknown, snapshot: Snapshot, timeoutMs: number): string {
+  snapshot.signal.throwIfAborted();
+  if (!isStatementFailed(error)) throw error;
+  return isTimeout(error) ? tooSlow(timeoutMs) : sentence(error.message);
 }
 
 export const timeIsOver = 'The time for it is over.';

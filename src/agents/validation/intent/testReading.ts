@@ -4,8 +4,8 @@ import { agrees, compare } from '../../comparison.ts';
 import type { SecondReading } from '../../intentPort.ts';
 import { findChanges, type Changes } from '../changes.ts';
 import type { RuleTable } from '../ruleSql.ts';
-import { isStatementFailed, type Snapshot } from '../snapshot.ts';
-import { ask, boundsFor, tooCostly, type Bounds, type IntentLimits } from './bounds.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { ask, boundsFor, reasonOf, tooCostly, type Bounds, type IntentLimits } from './bounds.ts';
 import { castOf } from './casts.ts';
 import type { IntentSides } from './sides.ts';
 import { statementOf } from './statement.ts';
@@ -50,9 +50,7 @@ export async function testReading(
     if (agrees(comparison)) return { kind: 'agrees', rows: comparison.actualRows };
     return { kind: 'differs', changes: await findChanges(bounded, compared, keys) };
   } catch (error) {
-    snapshot.signal.throwIfAborted();
-    if (!isStatementFailed(error)) throw error;
-    return dropped(`It cannot be compared: ${error.message}.`);
+    return dropped(`It cannot be compared. ${reasonOf(error, snapshot, readingMs)}`);
   }
 }
 
