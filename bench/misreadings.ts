@@ -3,7 +3,7 @@
  * model, that model writes the tests and the second reading, for money; otherwise they are those that were written by hand.
  */
 import { createAsker } from '../src/agents/asker.ts';
-import { createBudget, usualCeiling } from '../src/agents/budget.ts';
+import { createBudget } from '../src/agents/budget.ts';
 import type { IntentWriter } from '../src/agents/intentPort.ts';
 import { createIntentWriter } from '../src/agents/intentWriter.ts';
 import { isModelFailure, type Asker } from '../src/agents/model.ts';
@@ -47,12 +47,13 @@ async function mind(): Promise<Mind> {
   if (typeof choice === 'string') throw new Error(choice);
   if (choice.kind === 'offline') return scripted;
   const key = process.env['DATAMORPH_MODEL_KEY'];
-  const { model, close } = await openModel(choice, { aws: {}, ...(key ? { key } : {}) });
+  const opened = await openModel(choice, { aws: {}, ...(key ? { key } : {}) });
+  const { model } = opened;
   let [dollars, calls] = [0, 0];
   const asker = createAsker({
     model,
     price: createPrices({}).of(model.provider, model.id),
-    budget: createBudget({ ceiling: usualCeiling }),
+    budget: createBudget({ ceiling: { dollars: 10, tokens: 3_000_000 } }),
     record: (call) => {
       dollars += call.dollars ?? 0;
       calls += 1;
@@ -64,7 +65,7 @@ async function mind(): Promise<Mind> {
     asker: () => asker,
     close: () => {
       console.log(`${calls} calls, ${dollarsText(dollars)} as far as the price is known`);
-      close();
+      opened.close();
     },
   };
 }

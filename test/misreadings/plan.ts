@@ -13,7 +13,7 @@ type Maker = (plan: Plan) => Plan;
 type Columns = Readonly<Record<string, string>>;
 
 export const plan = (table: string, ...makers: readonly Maker[]): Plan =>
-  makers.reduce((sofar, make) => make(sofar), { steps: [], sources: [table], rows: table, keys: [] } as Plan);
+  makers.reduce<Plan>((sofar, make) => make(sofar), { steps: [], sources: [table], rows: table, keys: [] });
 
 const named = (columns: Columns) => Object.entries(columns).map(([name, expr]) => ({ name, expr }));
 const output = (columns: Columns) =>
@@ -28,7 +28,7 @@ const then =
     const name = `${sofar.rows}_${kind}`;
     return {
       ...sofar,
-      steps: [...sofar.steps, { name, ...make(sofar.rows) } as Step],
+      steps: [...sofar.steps, { name, ...make(sofar.rows) }],
       rows: name,
       keys: keys ?? sofar.keys,
     };
