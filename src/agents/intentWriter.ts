@@ -1,4 +1,3 @@
-import type { Prepared } from '../compiler/describe.ts';
 import type { Intent, IntentRequest, IntentWriter } from './intentPort.ts';
 import { readIntent } from './intentWriter/answer.ts';
 import { problemsOf, type IntentChecks } from './intentWriter/problems.ts';
@@ -6,10 +5,8 @@ import { intentRequestText } from './intentWriter/request.ts';
 import { intentAnswerShape, intentSystem } from './intentWriter/words.ts';
 import { ModelFailure, type Asker, type Message } from './model.ts';
 
-export interface IntentWriterOptions extends Pick<IntentChecks, 'refusal'> {
+export interface IntentWriterOptions extends IntentChecks {
   readonly asker: Asker;
-  /** PostgreSQL's own word on a statement, which is never run. */
-  readonly prepare?: (sql: string, signal: AbortSignal) => Promise<Prepared>;
   readonly sliceTokens?: number;
 }
 
@@ -56,10 +53,8 @@ interface Judging {
 }
 
 async function judged(value: unknown, { request, options, signal }: Judging): Promise<Answered> {
-  const { refusal, prepare } = options;
   const { intent, problems } = readIntent(value);
-  const checks = { refusal, ...(prepare && { prepare: (sql: string) => prepare(sql, signal) }) };
-  const wrong = [...problems, ...(await problemsOf(intent, request.columns, checks))];
+  const wrong = [...problems, ...(await problemsOf({ intent, columns: request.columns, signal }, options))];
   const said = value === undefined ? '(no answer of the shape that was asked for)' : JSON.stringify(value);
   return { intent, said, problems: wrong };
 }

@@ -133,7 +133,7 @@ async function withModel(
   return {
     planner: within(createCachedPlanner({ planner, cache, modelId, checker, gate }), await surroundingsOf(terminal)),
     ...(parts.needs.tests && {
-      intent: createCachedIntentWriter({ writer: createIntentWriter({ asker, ...reader }), cache, modelId }),
+      intent: createCachedIntentWriter({ writer: createIntentWriter({ asker, ...reader }), cache, modelId, ...reader }),
     }),
     codeWriter: createCachedCodeWriter({ writer: createModelCodeWriter({ asker, gate }), cache, gate, modelId }),
     ...{ spent, jobCost },

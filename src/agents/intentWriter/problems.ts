@@ -11,19 +11,24 @@ export interface IntentChecks {
   /** Why a query may not be run; undefined where it may. */
   readonly refusal: (query: string) => string | undefined;
   /** PostgreSQL's own word on a statement, which is never run. */
-  readonly prepare?: (sql: string) => Promise<Prepared>;
+  readonly prepare?: (sql: string, signal: AbortSignal) => Promise<Prepared>;
+}
+
+export interface CheckedIntent {
+  readonly intent: Intent;
+  readonly columns: readonly TargetColumn[];
+  readonly signal: AbortSignal;
 }
 
 /** What is wrong with the queries, in words for the model, which mends them once. */
 export async function problemsOf(
-  { tests, reading }: Intent,
-  columns: readonly TargetColumn[],
+  { intent: { tests, reading }, columns, signal }: CheckedIntent,
   { refusal, prepare }: IntentChecks,
 ): Promise<readonly string[]> {
   const described = async (query: string, frame: (query: string) => string): Promise<Prepared | undefined> => {
     const statement = statementOf(query, anInstant);
     const refused = refusal(statement);
-    return refused === undefined ? prepare?.(frame(statement)) : { error: refused };
+    return refused === undefined ? prepare?.(frame(statement), signal) : { error: refused };
   };
   const problems: string[] = [];
   const report = (where: string, error: string): void => {

@@ -175,7 +175,7 @@ describe('the answer of a writer of tests', () => {
 });
 
 describe('the cache of tests', () => {
-  function setUp() {
+  function setUp(refusal: (sql: string) => string | undefined = () => undefined) {
     const entries = new Map<string, string>();
     const cache: Cache = {
       get: (key) => Promise.resolve(entries.get(key)),
@@ -191,7 +191,13 @@ describe('the cache of tests', () => {
         return Promise.resolve(answer);
       },
     };
-    return { entries, asked, writer, cached: createCachedIntentWriter({ writer, cache, modelId: 'm1' }), cache };
+    return {
+      entries,
+      asked,
+      writer,
+      cached: createCachedIntentWriter({ writer, cache, modelId: 'm1', refusal }),
+      cache,
+    };
   }
 
   it('asks no model for the same prompt, schema and columns', async () => {
@@ -214,7 +220,7 @@ describe('the cache of tests', () => {
       { ...request, catalogue: catalogueOf([{ ...first, comment: 'Another one.' }, ...rest]) },
     ];
     for (const change of changes) await cached.write(change, signal);
-    await createCachedIntentWriter({ writer, cache, modelId: 'm2' }).write(request, signal);
+    await createCachedIntentWriter({ writer, cache, modelId: 'm2', refusal: () => undefined }).write(request, signal);
     assert.equal(asked.length, 2 + changes.length);
   });
 
@@ -226,5 +232,19 @@ describe('the cache of tests', () => {
       assert.deepEqual(await cached.write(request, signal), answer);
     }
     assert.equal(asked.length, 5);
+  });
+
+  it('keeps nothing that cannot be run, and takes nothing out that cannot be run any more', async () => {
+    const found = { refusal: 'No such table.' as string | undefined };
+    const { asked, cached, entries } = setUp(() => found.refusal);
+    await cached.write(request, signal);
+    assert.equal(entries.size, 0);
+    found.refusal = undefined;
+    await cached.write(request, signal);
+    await cached.write(request, signal);
+    assert.deepEqual([entries.size, asked.length], [1, 2]);
+    found.refusal = 'The table is gone.';
+    await cached.write(request, signal);
+    assert.equal(asked.length, 3);
   });
 });
