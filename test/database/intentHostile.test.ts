@@ -24,11 +24,15 @@ create function counts() returns bigint language sql volatile as $$ select nextv
 create function defiant() returns integer language plpgsql volatile as $$
 begin perform set_config('transaction_read_only', 'off', false); delete from t; return 1; end $$;
 create function writable() returns integer language plpgsql volatile as $$ begin set transaction read write; delete from t; return 1; end $$;
-create function patient() returns integer language plpgsql volatile as $$
+create function patient() returns integer language plpgsql stable as $$
 begin perform set_config('statement_timeout', '0', false); perform pg_sleep(600); return 1; end $$;
-create function relaxed() returns integer language plpgsql volatile as $$ begin perform set_config('work_mem', '64kB', false); return 1; end $$;
-create function shout() returns integer language plpgsql volatile as $$ begin perform pg_notify('intent', 'heard'); return 1; end $$;
+create function relaxed() returns integer language plpgsql stable as $$ begin perform set_config('work_mem', '64kB', false); return 1; end $$;
+create function shout() returns integer language plpgsql stable as $$ begin perform pg_notify('intent', 'heard'); return 1; end $$;
 create function ender() returns integer language plpgsql volatile as $$ begin commit; return 1; end $$;
+create function trusting() returns integer language plpgsql stable as $$ begin return sneak(); end $$;
+create function numbered() returns bigint language plpgsql stable as $$ begin return nextval('s'); end $$;
+create function defied() returns integer language plpgsql immutable as $$ begin return defiant(); end $$;
+create function described(t) returns integer language plpgsql volatile as $$ begin return sneak(); end $$;
 create view looks_harmless as select sneak() as id;
 create function eq(integer, text) returns boolean language plpgsql volatile as $$ begin insert into t values (0, 'by an operator'); return true; end $$;
 create operator === (leftarg = integer, rightarg = text, function = eq);
@@ -110,20 +114,33 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** What calls functions of the database that nobody has declared to read only, by the names of those. */
+const own: Readonly<Record<string, string>> = {
+  'select sneak() from target': 'sneak',
+  'select U&"sn\\0065ak"() from target': 'sneak',
+  'select public.sneak(), counts()': 'counts, sneak',
+  'select 1 from target where exists (select from (values (defiant())) as x)': 'defiant',
+  'select writable()': 'writable',
+  'select ender()': 'ender',
+  'select outside() from target': 'outside',
+  'select t.described from t, target': 'described',
+  'select (t).described from t, target': 'described',
+  [`select 1 from target where id === 'a'`]: 'eq',
+  [`select 1 from target where id operator(public.===) 'a'`]: 'eq',
+  [`select 1 from target where id === any (array['a'])`]: 'eq',
+  'select id::pair from target': 'pair_of',
+  'select cast(id as public.pair) from target': 'pair_of',
+  'select 1 from target having loudest(id) = 1': 'summed',
+};
+
 /** What passes the gate and is for PostgreSQL to refuse: it is a read-only transaction. */
 const stopped: Readonly<Record<string, string>> = {
-  'select sneak() from target': 'cannot execute INSERT in a read-only transaction',
   'select 1 from target where pretender() = 1': 'INSERT is not allowed in a non-volatile function',
-  'select counts()': 'cannot execute nextval() in a read-only transaction',
-  'select defiant()': 'cannot set transaction read-write mode inside a read-only transaction',
-  'select writable()': 'cannot set transaction read-write mode inside a read-only transaction',
-  'select ender()': 'invalid transaction termination',
-  'select * from looks_harmless': 'cannot execute INSERT in a read-only transaction',
+  'select 1 from target where trusting() = 1': 'cannot execute INSERT in a read-only transaction',
+  'select 1 from target where numbered() = 1': 'cannot execute nextval() in a read-only transaction',
+  'select 1 from target where defied() = 1': 'cannot set transaction read-write mode inside a read-only transaction',
+  'select * from looks_harmless where id > 0': 'cannot execute INSERT in a read-only transaction',
   'select * from target, looks_harmless': 'cannot execute INSERT in a read-only transaction',
-  [`select 1 from target where id === 'a'`]: 'cannot execute INSERT in a read-only transaction',
-  [`select 1 from target where id operator(public.===) 'a'`]: 'cannot execute INSERT in a read-only transaction',
-  'select id::pair from target': 'cannot execute INSERT in a read-only transaction',
-  'select 1 from target having loudest(id) = 1': 'cannot execute INSERT in a read-only transaction',
 };
 
 /** What only reads, and would never end or fill everything. */
@@ -133,7 +150,7 @@ const endless: readonly string[] = [
   'with recursive forever (n) as (select 1 union all select n + 1 from forever) select n from forever where n < 0',
   'with recursive forever (n) as (select id from target union all select n from forever) select sum(n) from forever',
   `select repeat('x', 1000000) from t a, t b order by 1, a.id`,
-  'select patient() from target',
+  'select 1 from target where patient() = 1',
   `select * from target where note ~ '(((((((x*)*)*)*)*)*)*)*y' or (select count(*) from t a, t b, t c, t d) < 0`,
 ];
 
@@ -145,7 +162,7 @@ describe('hostile tests of intent, in a real PostgreSQL', function () {
   let postgres: Postgres;
   let snapshots: Snapshots;
   let sides: IntentSides;
-  let before0: unknown;
+  let initial: unknown;
 
   before(async () => {
     database = await createDatabase('hostile');
@@ -164,14 +181,19 @@ describe('hostile tests of intent, in a real PostgreSQL', function () {
       keys: ['id'],
       instant: '2026-01-01T00:00:00Z',
     };
-    before0 = await state();
+    // By another connection: no read-only transaction would stop it.
+    await database.run(`create function outside() returns text language sql volatile as
+      $$ select dblink_exec('${process.env['DATAMORPH_TEST_PG']?.replace(/[^/]*$/, '') ?? ''}' || current_database(), 'insert into t values (-1, ''outside'')') $$`);
+    await postgres.select('select outside()');
+    assert.deepEqual(await postgres.query('delete from t where id = -1 returning note'), [{ note: 'outside' }]);
+    initial = await state();
   });
   after(async () => {
     await postgres.close();
     await database.drop();
   });
   afterEach('nothing has changed', async () => {
-    assert.deepEqual(await state(), before0);
+    assert.deepEqual(await state(), initial);
   });
 
   /** Everything that a query could have written to: rows, objects, sequences, settings, locks, what is announced. */
@@ -221,7 +243,26 @@ describe('hostile tests of intent, in a real PostgreSQL', function () {
     });
   }
 
-  it('are refused by PostgreSQL where functions, views, operators and casts of the database write', async () => {
+  it('are refused where they call functions, operators or casts of the database that may do more than read', async () => {
+    for (const [query, names] of Object.entries(own)) {
+      const reason = `It calls ${names}, which may do more than read.`;
+      assert.deepEqual(await reasons(query), [reason, reason], query);
+    }
+  });
+
+  it('are not refused for what the database has of its own and declares to read', async () => {
+    await database.run(
+      'create function doubled(integer) returns integer language sql immutable as $$ select 2 * $1 $$',
+    );
+    const { tests } = await outcomeOf(['select * from target where doubled(id) < 0']);
+    await database.run('drop function doubled');
+    assert.deepEqual(
+      tests.map(({ kind }) => kind),
+      ['passed'],
+    );
+  });
+
+  it('are refused by PostgreSQL where views write, or functions that are declared not to', async () => {
     for (const [query, message] of Object.entries(stopped)) {
       const [test, reading] = await reasons(query);
       assert.equal(test, `PostgreSQL refuses it: ${message}.`, query);
@@ -232,7 +273,7 @@ describe('hostile tests of intent, in a real PostgreSQL', function () {
   it('leave no setting behind and announce nothing, where a function of the database does', async () => {
     const listener = await heard(async () => {
       await outcomeOf([
-        'select relaxed() from target',
+        'select 1 from target where relaxed() = 1',
         'select shout() from target',
         'select shout(), note from target',
       ]);

@@ -3,6 +3,7 @@ import { identifiers } from '../../compiler/reference/identifier.ts';
 import type { Intent, IntentOutcome, IntentResult, IntentTest } from '../intentPort.ts';
 import { ask, boundsFor, timeIsOver, tooCostly, usualLimits, within, type Asked, type Bounds, type IntentLimits } from './intent/bounds.ts'; // prettier-ignore
 import { damagesOf, unreadable } from './intent/damage.ts';
+import { refusalOf } from './intent/refusal.ts';
 import { sampleOf, type Sample } from './intent/sample.ts';
 import type { IntentSides } from './intent/sides.ts';
 import { instantOf, statementOf } from './intent/statement.ts';
@@ -85,7 +86,7 @@ const tooMany = dropped(`Only the first ${mostTests} tests are run.`);
 
 async function resultOf(work: Work, bounds: Bounds): Promise<Judgement> {
   const { snapshot, target, query } = work;
-  const refusal = snapshot.refusal(query);
+  const refusal = await refusalOf(snapshot, query);
   if (refusal !== undefined) return dropped(refusal);
   const costly = await tooCostly(snapshot, countSql(target, query), { bounds, cost: work.sides.limits.cost });
   if (costly !== undefined) return dropped(costly);

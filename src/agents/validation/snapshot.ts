@@ -18,6 +18,8 @@ export interface Snapshot {
   select<Row extends object>(sql: string, limits?: StatementLimits): Promise<readonly Row[]>;
   /** Why a query that a person or a model wrote must not run; undefined where it may. */
   refusal(query: string): string | undefined;
+  /** Functions of the database's own that the query may call and that may do more than read. */
+  ownFunctions(query: string): Promise<readonly string[]>;
 }
 
 export interface StatementLimits {

@@ -7,6 +7,7 @@ import type { RuleTable } from '../ruleSql.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { ask, boundsFor, reasonOf, tooCostly, type Bounds, type IntentLimits } from './bounds.ts';
 import { castOf } from './casts.ts';
+import { refusalOf } from './refusal.ts';
 import type { IntentSides } from './sides.ts';
 import { statementOf } from './statement.ts';
 
@@ -24,7 +25,7 @@ export async function readingRows(
   { readingMs, cost }: IntentLimits,
 ): Promise<ReadingRows> {
   const query = statementOf(reading.query, instant);
-  const refusal = snapshot.refusal(query);
+  const refusal = await refusalOf(snapshot, query);
   if (refusal !== undefined) return { kind: 'none', reason: refusal };
   const bounds = boundsFor(readingMs, 2 * readingMs);
   const cast = await castSql(snapshot, query, { columns, bounds });
