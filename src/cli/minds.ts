@@ -130,10 +130,14 @@ async function withModel(
       }),
   });
   const modelId = model.id;
+  const surroundings = await surroundingsOf(terminal);
   return {
-    planner: within(createCachedPlanner({ planner, cache, modelId, checker, gate }), await surroundingsOf(terminal)),
+    planner: within(createCachedPlanner({ planner, cache, modelId, checker, gate }), surroundings),
     ...(parts.needs.tests && {
-      intent: createCachedIntentWriter({ writer: createIntentWriter({ asker, ...reader }), cache, modelId, ...reader }),
+      intent: knowing(
+        createCachedIntentWriter({ writer: createIntentWriter({ asker, ...reader }), cache, modelId, ...reader }),
+        surroundings,
+      ),
     }),
     codeWriter: createCachedCodeWriter({ writer: createModelCodeWriter({ asker, gate }), cache, gate, modelId }),
     ...{ spent, jobCost },
@@ -198,6 +202,11 @@ type Surroundings = Pick<PlanRequest, 'glossary' | 'accepted'>;
 /** What the workspace knows goes with every prompt. */
 const within = (planner: Planner, surroundings: Surroundings): Planner => ({
   plan: (request, watch) => planner.plan({ ...request, ...surroundings }, watch),
+});
+
+/** Whoever tests a prompt reads it by the same glossary; accepted specs would tell what the answer looks like. */
+const knowing = (writer: IntentWriter, { glossary }: Surroundings): IntentWriter => ({
+  write: (request, signal) => writer.write({ ...request, ...(glossary && { glossary }) }, signal),
 });
 
 const withTerms = (glossary: readonly GlossaryTerm[]): Surroundings => (glossary.length > 0 ? { glossary } : {});

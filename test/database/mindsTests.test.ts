@@ -1,9 +1,10 @@
 /** Who writes tests of intent, as the command line puts it together: a model where one is named, asked once for the same request. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
+import { glossaryFile } from '../../src/agents/glossary.ts';
 import type { IntentRequest } from '../../src/agents/intentPort.ts';
 import { mindsOf, type Minds, type Needs } from '../../src/cli/minds.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
@@ -69,10 +70,15 @@ describe('the tests of intent of a command', () => {
 
   it('are written by the model, mended by what PostgreSQL says of them, kept, and asked for once', async () => {
     const wrong = { ...intent, reading: { ...intent.reading, query: 'select customer from orders' } };
+    await writeFile(join(workspace, glossaryFile), '{ "customer": "Whoever has ordered." }');
     server.script({ kind: 'answer', value: wrong }, { kind: 'answer', value: intent });
     const first = await minds(server.model, { plan: false, code: false, tests: true });
     assert.deepEqual(await first.intent?.write(await request(), signal), intent);
     first.close();
+    assert.match(
+      server.requests[0]?.messages[0]?.text ?? '',
+      /<glossary>\n"customer": "Whoever has ordered\."\n<\/glossary>/,
+    );
     assert.match(server.requests[1]?.messages.at(-1)?.text ?? '', /The reading: column "customer" does not exist/);
     assert.deepEqual(kept, ['requests/1.json', 'requests/2.json']);
     assert.match(said.join('\n'), /scripted: About [\d,–]+ tokens/);
