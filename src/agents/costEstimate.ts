@@ -50,6 +50,13 @@ export const codeCalls = (contextTokens: number): PlannedCall => ({
   times: { least: 1, most: 1 + repairs },
 });
 
+/** What the writer of tests asks: once, and once more where a query of its cannot be run. */
+export const intentCalls = (contextTokens: number): PlannedCall => ({
+  inputTokens: contextTokens,
+  outputTokens: { least: 600, most: 6000 },
+  times: { least: 1, most: 2 },
+});
+
 const repairs = 2;
 
 /** What a run is going to take, shown before it starts. */

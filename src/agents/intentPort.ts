@@ -50,12 +50,15 @@ export type IntentResult = { readonly test: IntentTest } & (
       readonly kind: 'failed';
       readonly rows: number;
       readonly examples: readonly string[];
+      /** What it says of the second reading's rows: one that fails on those too speaks against itself. Left out where it is not known. */
+      readonly onReading?: 'passes' | 'fails';
     } /** It cannot fail, is refused or cannot be run, and says nothing. */
   | { readonly kind: 'dropped'; readonly reason: string }
 );
 
 export type ReadingResult = { readonly reading: SecondReading } & (
   | { readonly kind: 'agrees'; readonly rows: number }
+  /** `expected` is the row as the reading has it, `actual` the one of the spec. */
   | { readonly kind: 'differs'; readonly changes: Changes }
   | { readonly kind: 'dropped'; readonly reason: string }
 );

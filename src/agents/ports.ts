@@ -1,5 +1,6 @@
 import type { CodeWriter, GateProblem } from './codeWriter.ts';
 import type { Engine, JobCost, JobHandle } from './engine.ts';
+import type { IntentWriter } from './intentPort.ts';
 import type { Answer, Planner } from './planner.ts';
 import type { CompiledRun, Programs } from './programs.ts';
 import type { PublicationTarget } from './publicationTarget.ts';
@@ -66,6 +67,8 @@ export interface ValidationRequest {
   /** What the check said of the spec that ran, such as that a table has changed. */
   readonly problems?: readonly Problem[];
   readonly programs: Programs;
+  /** What `now()` was in the run. */
+  readonly instant?: string;
   /** Where the rows stand, as SQL behind `from`: the target, or those that wait to be published. */
   readonly rows: string;
   /** The rows are those of this run alone, whatever the target's mode is. */
@@ -177,6 +180,8 @@ export interface RunPorts {
   readonly gate?: ScriptGate;
   readonly samples?: Samples;
   readonly validator?: Validator;
+  /** Writes tests of what was asked for; without it that phase is not run. */
+  readonly intent?: IntentWriter;
   /** To find the step that went wrong. */
   readonly snapshots?: Snapshots;
   readonly remediator?: Remediator;

@@ -5,9 +5,12 @@ import { createBudget, usualCeiling, type Budget } from '../agents/budget.ts';
 import { createCachedCodeWriter } from '../agents/codeCache.ts';
 import { createCodeGate, type CodeGate } from '../agents/codeGate.ts';
 import type { CodeWriter } from '../agents/codeWriter.ts';
-import { codeCalls, estimateRun, estimateText, specsCalls } from '../agents/costEstimate.ts';
+import { codeCalls, estimateRun, estimateText, intentCalls, specsCalls } from '../agents/costEstimate.ts';
 import type { JobCost } from '../agents/engine.ts';
 import { glossaryFile, readGlossary } from '../agents/glossary.ts';
+import { createCachedIntentWriter } from '../agents/intentCache.ts';
+import type { IntentWriter } from '../agents/intentPort.ts';
+import { createIntentWriter } from '../agents/intentWriter.ts';
 import { createLookups } from '../agents/lookups.ts';
 import type { Asker, Model } from '../agents/model.ts';
 import { createModelCodeWriter } from '../agents/modelCodeWriter.ts';
@@ -40,6 +43,8 @@ import { isMissing } from '../services/isMissing.ts';
 export interface Minds {
   readonly planner?: Planner;
   readonly codeWriter?: CodeWriter;
+  /** Tests what was asked for; without a model there is nobody to write such tests. */
+  readonly intent?: IntentWriter;
   /** Needed for an edited script as well, whoever wrote it. */
   readonly gate?: ScriptGate;
   /** What the run has cost so far. */
@@ -57,10 +62,19 @@ export interface MindsParts {
   readonly settings: ConnectionSettings;
   /** Keeps a file with the run, such as a request and its answer, redacted. */
   readonly keep: (name: string, text: string) => Promise<void>;
-  /** Whether a planner is needed, a writer of code, and somebody to mend what is wrong. */
-  readonly needs: { readonly plan: boolean; readonly code: boolean; readonly mend: boolean };
+  readonly needs: Needs;
   /** What the run had spent, and how many calls were kept, before it went on here. */
   readonly before?: { readonly spent: Spending; readonly calls: number };
+}
+
+export interface Needs {
+  readonly plan: boolean;
+  /** A script by a model. */
+  readonly code: boolean;
+  /** Tests of what was asked for, where there is a model to write them. */
+  readonly tests: boolean;
+  /** Somebody to mend what is wrong. */
+  readonly mend: boolean;
 }
 
 /** Who plans and who writes code, as `--model` says. The one place where planners and models are put together. */
@@ -71,10 +85,11 @@ export async function mindsOf(parts: MindsParts): Promise<Minds> {
   const gate: ScriptGate = (script, compiled) => python.script(script, compiled);
   // Evidence mends without a model; one that is named is asked for the rest.
   const byEvidence = createRemediator();
-  const isAsked = needs.plan || needs.code || (needs.mend && isNamed(terminal));
+  const isAsked = needs.plan || needs.code || needs.tests || (needs.mend && isNamed(terminal));
   if (!isAsked) return { gate, remediator: byEvidence, close: nothing };
   const choice = choiceOf(terminal);
   if (choice.kind !== 'offline') return { gate, ...(await withModel(choice, python, parts)) };
+  if (!needs.plan && !needs.code) return { gate, remediator: byEvidence, close: nothing };
   if (needs.code)
     throw new UsageError('The offline planner writes no scripts: name a --model, or leave --codegen out.');
   const { createOfflinePlanner } = await import('../agents/offlinePlanner.ts');
@@ -108,12 +123,11 @@ async function withModel(
   const opened = await openModel(choice, { aws: {}, ...keyOf(terminal) });
   const { model } = opened;
   const { asker, spent, jobCost } = await asking(model, parts);
-  const checker = createSpecChecker({
-    parser,
-    instant: new Date().toISOString(),
-    prepare: (sql, signal) => postgres.prepare(sql, { signal }),
-    refusal: (sql) => checkQuery(sql, parser)?.message,
-  });
+  const reader = {
+    prepare: (sql: string, signal: AbortSignal) => postgres.prepare(sql, { signal }),
+    refusal: (sql: string) => checkQuery(sql, parser)?.message,
+  };
+  const checker = createSpecChecker({ parser, instant: new Date().toISOString(), ...reader });
   const cache = createFileCache({ folder: join(workspaceOf(terminal), '.datamorph', 'cache'), log: terminal.log });
   const planner = createSpecsGenerator({
     ...{ asker, checker, gate },
@@ -127,8 +141,15 @@ async function withModel(
       }),
   });
   const modelId = model.id;
+  const surroundings = await surroundingsOf(terminal);
   return {
-    planner: within(createCachedPlanner({ planner, cache, modelId, checker, gate }), await surroundingsOf(terminal)),
+    planner: within(createCachedPlanner({ planner, cache, modelId, checker, gate }), surroundings),
+    ...(parts.needs.tests && {
+      intent: knowing(
+        createCachedIntentWriter({ writer: createIntentWriter({ asker, ...reader }), cache, modelId, ...reader }),
+        surroundings,
+      ),
+    }),
     codeWriter: createCachedCodeWriter({ writer: createModelCodeWriter({ asker, gate }), cache, gate, modelId }),
     remediator: createRemediator({
       model: { asker, checker, gate, rows: terminal.values.samples === true, replans: true },
@@ -159,6 +180,7 @@ async function asking(
   const calls = [
     ...(needs.plan ? [specsCalls(usualContext, 4)] : []),
     ...(needs.code ? [codeCalls(usualContext)] : []),
+    ...(needs.tests ? [intentCalls(usualContext)] : []),
   ];
   const estimate = estimateRun({ model: { provider: model.provider, id: model.id }, calls }, prices);
   // What mending takes nobody knows before there is something to mend.
@@ -195,6 +217,11 @@ type Surroundings = Pick<PlanRequest, 'glossary' | 'accepted'>;
 /** What the workspace knows goes with every prompt. */
 const within = (planner: Planner, surroundings: Surroundings): Planner => ({
   plan: (request, watch) => planner.plan({ ...request, ...surroundings }, watch),
+});
+
+/** Whoever tests a prompt reads it by the same glossary; accepted specs would tell what the answer looks like. */
+const knowing = (writer: IntentWriter, { glossary }: Surroundings): IntentWriter => ({
+  write: (request, signal) => writer.write({ ...request, ...(glossary && { glossary }) }, signal),
 });
 
 const withTerms = (glossary: readonly GlossaryTerm[]): Surroundings => (glossary.length > 0 ? { glossary } : {});

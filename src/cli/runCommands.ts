@@ -13,7 +13,7 @@ import { accountOf, withDatabase } from './connection.ts';
 import { changesOf } from './edits.ts';
 import { lateEngine } from './engines.ts';
 import { exitCodeOf, UsageError } from './exitCodes.ts';
-import { mindsOf, type MindsParts } from './minds.ts';
+import { mindsOf, type Needs } from './minds.ts';
 import { subjectOf } from './programs.ts';
 import type { Subject } from './prompt.ts';
 import { askPerson } from './questions.ts';
@@ -52,6 +52,7 @@ function start(terminal: Terminal, subject: Subject, until: RunOrder['until']): 
           plan: subject.kind === 'prompt',
           code: order.codegen === 'model',
           mend: order.rounds !== 0,
+          tests: subject.kind === 'prompt' && until === undefined,
         },
       });
       const journal = await createRun(order, { ...optionsOf(terminal), runId: newRunId(order.instant) });
@@ -153,13 +154,14 @@ function assertSameDatabase({ order }: RunRecord, account: string): void {
 }
 
 /** What may still be asked: a spec or a script that is there is not asked for again. */
-function needsOf(record: RunRecord, { specText, script }: RunChanges): MindsParts['needs'] {
+function needsOf(record: RunRecord, { specText, script }: RunChanges): Needs {
   const isPlanned = record.order.specText === undefined;
   return {
     // A plan that went wrong is made anew by whoever made it.
     plan: specText === undefined && (record.specText === undefined || (isPlanned && record.order.rounds !== 0)),
     code: record.order.codegen === 'model' && script === undefined,
     mend: record.order.rounds !== 0,
+    tests: isPlanned,
   };
 }
 

@@ -75,7 +75,10 @@ async function portsOf(
     compile: await compilerOver(postgres, signal),
     engine,
     publisher: publisherOn(postgres),
-    validator: await validatorFor({ terminal, postgres, settings: connection.settings }),
+    validator: await validatorFor({
+      ...{ terminal, postgres, settings: connection.settings },
+      ...(minds.intent && { intentWriter: minds.intent }),
+    }),
     snapshots,
     marks: marksFile(workspaceOf(terminal), accountOf(connection)),
     log,

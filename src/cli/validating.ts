@@ -1,6 +1,7 @@
 /** The validator of the terminal: the same for a run and for `validate`. */
 import type { IntentWriter } from '../agents/intentPort.ts';
 import type { Validator } from '../agents/ports.ts';
+import { testIntent } from '../agents/validation/intentTests.ts';
 import { validatorOn } from '../agents/validator.ts';
 import type { ConnectionSettings } from '../services/connectionSettings.ts';
 import type { Postgres } from '../services/postgres.ts';
@@ -25,6 +26,7 @@ export async function validatorFor({
 }: ValidatingParts): Promise<Validator> {
   const compareRows = compareRowsOf(terminal.values);
   return validatorOn(snapshotsOf(postgres, await loadSqlParser(), settings), {
+    testIntent,
     sharedRules: sharedRulesIn(workspaceOf(terminal)),
     ...(intentWriter && { intentWriter }),
     ...(compareRows !== undefined && { compareRows }),

@@ -10,7 +10,9 @@ const names: ReadonlySet<string> = new Set([
   ...['pg_show_all_file_settings', 'pg_ident_file_mappings'],
   // Settings, sequences, and the transaction that is to stay read-only.
   ...['set_config', 'nextval', 'setval', 'pg_reload_conf', 'pg_notify', 'pg_export_snapshot', 'pg_current_xact_id'],
-  ...['txid_current', 'pg_extension_config_dump'],
+  ...['txid_current', 'pg_extension_config_dump', 'pg_nextoid', 'pg_import_system_collations'],
+  // Indexes that are tidied up, which a read-only transaction does not stop.
+  ...['brin_summarize_new_values', 'brin_summarize_range', 'brin_desummarize_range', 'gin_clean_pending_list'],
   // Time and sessions of others.
   ...['pg_sleep', 'pg_sleep_for', 'pg_sleep_until', 'pg_cancel_backend', 'pg_terminate_backend', 'pg_promote'],
   ...['pg_switch_wal', 'pg_create_restore_point', 'pg_backup_start', 'pg_backup_stop', 'pg_start_backup'],
@@ -19,7 +21,7 @@ const names: ReadonlySet<string> = new Set([
   ...['query_to_xml', 'query_to_xmlschema', 'query_to_xml_and_xmlschema', 'cursor_to_xml', 'cursor_to_xmlschema'],
   ...['database_to_xml', 'database_to_xmlschema', 'database_to_xml_and_xmlschema', 'schema_to_xml'],
   ...['schema_to_xmlschema', 'schema_to_xml_and_xmlschema', 'table_to_xml', 'table_to_xmlschema'],
-  ...['table_to_xml_and_xmlschema', 'ts_stat', 'crosstab', 'connectby', 'xpath_table'],
+  ...['table_to_xml_and_xmlschema', 'ts_stat', 'ts_rewrite', 'crosstab', 'connectby', 'xpath_table'],
 ]);
 
 const patterns: readonly RegExp[] = [

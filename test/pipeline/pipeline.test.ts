@@ -116,7 +116,7 @@ describe('a sentence becomes a table', function () {
       terminal: terminal as unknown as Terminal,
       ...{ parser, postgres, settings: { queryRole: undefined } as never },
       keep: (name, text) => journal.keep(name, text),
-      needs: { plan: true, code: false, mend: true },
+      needs: { plan: true, code: false, tests: false, mend: true },
     });
     const { planner, gate, spent } = minds;
     try {

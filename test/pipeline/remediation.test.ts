@@ -135,7 +135,7 @@ describe('what is wrong is mended', function () {
       terminal: terminal as unknown as Terminal,
       ...{ parser, postgres, settings: { queryRole: undefined } as never },
       keep: (name, text) => journal.keep(name, text),
-      needs: { plan: order.specText === undefined, code: false, mend: true },
+      needs: { plan: order.specText === undefined, code: false, tests: false, mend: true },
     });
     const snapshots = snapshotsOf(postgres, parser);
     const real = validatorOn(snapshots);

@@ -34,6 +34,7 @@ async function requestOf(context: StepContext): Promise<ValidationRequest> {
   const staged = await stagedRows(context);
   return {
     specText: specIn(context),
+    instant: order.instant,
     ...(order.prompt === undefined ? {} : { prompt: order.prompt }),
     ...(answers.length > 0 && { answers }),
     catalogue: await context.catalogue(context.signal),

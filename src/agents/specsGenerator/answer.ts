@@ -1,4 +1,5 @@
 import type { ToolShape } from '../model.ts';
+import { oneLine } from '../oneLine.ts';
 import type { Question } from '../planner.ts';
 import { isObject } from '../../spec/isObject.ts';
 
@@ -74,7 +75,7 @@ export function readAnswer(value: unknown): SpecsAnswer {
     case 'questions':
       return readQuestions(value['questions']);
     case 'refused': {
-      const reason = words(value['reason'], longest.reason);
+      const reason = oneLine(value['reason'], longest.reason);
       return reason === undefined ? malformed('A refusal says its reason.') : { kind: 'refused', reason };
     }
     default:
@@ -96,14 +97,14 @@ const unfenced = (text: string): string => /^\s*```(?:json)?\s*([\s\S]*?)```\s*$
 
 function readDecision(value: unknown): readonly Decision[] {
   if (!isObject(value)) return [];
-  const choice = words(value['choice'], longest.text);
+  const choice = oneLine(value['choice'], longest.text);
   if (choice === undefined) return [];
   const rejected = Array.isArray(value['rejected']) ? value['rejected'] : [];
   return [
     {
       choice,
-      evidence: words(value['evidence'], longest.text) ?? '',
-      rejected: rejected.flatMap((each) => words(each, longest.text) ?? []),
+      evidence: oneLine(value['evidence'], longest.text) ?? '',
+      rejected: rejected.flatMap((each) => oneLine(each, longest.text) ?? []),
     },
   ];
 }
@@ -119,27 +120,16 @@ function readQuestions(value: unknown): SpecsAnswer {
 
 function readQuestion(value: unknown): readonly Question[] {
   if (!isObject(value)) return [];
-  const [id, asked] = [words(value['id'], 80), words(value['text'], longest.text)];
+  const [id, asked] = [oneLine(value['id'], 80), oneLine(value['text'], longest.text)];
   const listed = Array.isArray(value['choices']) ? value['choices'].slice(0, longest.choices) : [];
   const choices = listed.flatMap((choice: unknown) => {
     if (!isObject(choice)) return [];
-    const [choiceId, label] = [words(choice['id'], 80), words(choice['label'], longest.text)];
-    const detail = words(choice['detail'], longest.text);
+    const [choiceId, label] = [oneLine(choice['id'], 80), oneLine(choice['label'], longest.text)];
+    const detail = oneLine(choice['detail'], longest.text);
     return choiceId && label ? [{ id: choiceId, label, ...(detail === undefined ? {} : { detail }) }] : [];
   });
   const free = value['free'] === true;
   const isUnique = new Set(choices.map((choice) => choice.id)).size === choices.length;
   if (!id || !asked || !isUnique || (choices.length < 2 && !free)) return [];
   return [{ id, text: asked, choices, ...(free ? { free } : {}) }];
-}
-
-/** One line without what a reader does not see; undefined where nothing is left. */
-function words(value: unknown, longestText: number): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  const clean = value
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .replace(/[\p{Cf}\p{Co}\p{Cs}]/gu, '')
-    .trim();
-  if (clean === '') return undefined;
-  return clean.length > longestText ? `${clean.slice(0, longestText)}…` : clean;
 }

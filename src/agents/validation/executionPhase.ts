@@ -33,6 +33,7 @@ export async function execute(
     target,
     ...(expected.kind === 'reference' && { reference: expected.reference }),
     keys: request.programs.keys ?? [],
+    ...(request.instant !== undefined && { instant: request.instant }),
   };
   const outcome = intent && testIntent && (await testIntent(snapshot.lowered ?? snapshot, intent, sides));
   const tested = { rules: results, ...(outcome && { intent: outcome }) };

@@ -15,11 +15,18 @@ export interface Snapshot {
   /** The moment, as PostgreSQL names it (`pg_current_snapshot`). */
   readonly id: string;
   /** One statement. Where PostgreSQL refuses it, it rejects with `StatementFailed`, and the snapshot is as it was. */
-  select<Row extends object>(sql: string): Promise<readonly Row[]>;
+  select<Row extends object>(sql: string, limits?: StatementLimits): Promise<readonly Row[]>;
   /** Why a query that a person or a model wrote must not run; undefined where it may. */
   refusal(query: string): string | undefined;
+  /** Functions of the database's own that the query may call and that may do more than read. */
+  ownFunctions(query: string): Promise<readonly string[]>;
   /** The same for queries of a model: as the role with fewer rights, where the connection names one. */
   readonly lowered?: Snapshot;
+}
+
+export interface StatementLimits {
+  /** After which the server ends this statement; it rejects with `StatementFailed` then. The snapshot's own where it is left out. */
+  readonly timeoutMs?: number;
 }
 
 /** PostgreSQL's own answer to a statement, other than that its connection or its time is over. */

@@ -26,6 +26,7 @@ const snapshots = (rows: string): Snapshots => ({
     work({
       ...{ signal, id: '1:1:' },
       refusal: () => undefined,
+      ownFunctions: () => Promise.resolve([]),
       select: <Row extends object>(sql: string) =>
         Promise.resolve([(sql.includes('as fingerprint') ? { rows, fingerprint: '7' } : changes) as Row]),
     }),
