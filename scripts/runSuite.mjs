@@ -7,6 +7,9 @@ import { broken, judge, line } from './totals.mjs';
 
 const REPORTER = join('test', 'support', 'reporter.cjs');
 
+/** @param {string} text */
+export const toScreen = (text) => void process.stdout.write(text);
+
 /** @typedef {import('./setup/log.mjs').Log} Log */
 /** @typedef {import('./totals.mjs').Result} Result */
 
@@ -40,32 +43,33 @@ export async function runStep({ name, title, commands }, { log, python }) {
 
 /**
  * @param {import('./suites.mjs').Suite} suite
- * @param {{ log: Log, services: ReturnType<typeof import('./services.mjs').createServices>, folder: string, grep?: string,
- *           broken: readonly string[] }} context `broken` names the steps that it needs and that failed
+ * @param {{ services: ReturnType<typeof import('./services.mjs').createServices>, folder: string, grep?: string,
+ *           broken: readonly string[], write?: (text: string) => void }} context `broken` names the steps that it needs and
+ *           that failed; `write` shows what the suite says
  * @returns {Promise<Result>}
  */
-export async function runSuite(suite, { log, services, folder, grep, broken: brokenSteps }) {
+export async function runSuite(suite, { services, folder, grep, broken: brokenSteps, write = toScreen }) {
   const started = Date.now();
-  log.info(`\n── ${suite.title} (${suite.name})`);
+  write(`\n── ${suite.title} (${suite.name})\n`);
   const end = async () => {
     if (brokenSteps.length > 0) return broken(`not run: ${brokenSteps.join(' and ')} failed`);
     try {
       const variables = await services.variablesFor(suite);
-      return await runMocha(suite, { variables, folder, grep });
+      return await runMocha(suite, { variables, folder, grep, write });
     } catch (error) {
       return broken(describeFailure(error));
     }
   };
   const result = { name: suite.name, ...(await end()), ms: Date.now() - started };
-  log.info(`${suite.name}: ${line(result)}${result.note ? ` (${result.note})` : ''}`);
+  write(`${suite.name}: ${line(result)}${result.note ? ` (${result.note})` : ''}\n`);
   return result;
 }
 
 /**
  * @param {import('./suites.mjs').Suite} suite
- * @param {{ variables: Record<string, string>, folder: string, grep?: string }} context
+ * @param {{ variables: Record<string, string>, folder: string, grep?: string, write: (text: string) => void }} context
  */
-async function runMocha(suite, { variables, folder, grep }) {
+async function runMocha(suite, { variables, folder, grep, write }) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'results.json');
@@ -75,7 +79,7 @@ async function runMocha(suite, { variables, folder, grep }) {
     env,
     timeoutMs: suite.minutes * 60_000,
     onOutput(text) {
-      process.stdout.write(text);
+      write(text);
       output.write(text);
     },
   });

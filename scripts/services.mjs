@@ -8,7 +8,7 @@ import { ensurePython } from './setup/python.mjs';
 
 /** @param {import('./setup/log.mjs').Log} log */
 export function createServices(log) {
-  const python = once(() => ensurePython({ log }));
+  const python = once(() => ensurePython({ log, archive: true }));
   /** @satisfies {Record<import('./suites.mjs').Service, (suite: import('./suites.mjs').Suite) => Promise<Variables>>} */
   const start = {
     async python() {

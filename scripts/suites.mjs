@@ -17,7 +17,8 @@
  * @property {readonly string[]} after steps that must have passed
  * @property {number} minutes after which the suite is ended and counts as failed
  * @property {'1.100' | 'latest'} [version] of the editor
- * @property {boolean} [quick] may be watched
+ * @property {boolean} [quick] may be watched, and runs alone
+ * @property {string} [turn] suites that share one never run at the same time: they share a service, or are heavy in the same way
  */
 
 /** @type {readonly Step[]} */
@@ -78,6 +79,15 @@ export const SUITES = [
     quick: true,
   },
   {
+    name: 'spark',
+    title: 'Real Spark against real PostgreSQL',
+    kind: 'mocha',
+    files: 'test/spark/**/*.test.ts',
+    needs: ['python', 'postgres'],
+    after: [],
+    minutes: 30,
+  },
+  {
     name: 'database',
     title: 'Against a real PostgreSQL',
     kind: 'mocha',
@@ -94,15 +104,7 @@ export const SUITES = [
     needs: ['python', 'moto'],
     after: [],
     minutes: 10,
-  },
-  {
-    name: 'spark',
-    title: 'Real Spark against real PostgreSQL',
-    kind: 'mocha',
-    files: 'test/spark/**/*.test.ts',
-    needs: ['python', 'postgres'],
-    after: [],
-    minutes: 30,
+    turn: 'aws',
   },
   {
     name: 'engines',
@@ -112,6 +114,7 @@ export const SUITES = [
     needs: ['python', 'postgres', 'moto'],
     after: [],
     minutes: 20,
+    turn: 'aws',
   },
   {
     name: 'pipeline',
@@ -121,6 +124,7 @@ export const SUITES = [
     needs: ['python', 'postgres', 'moto'],
     after: [],
     minutes: 10,
+    turn: 'aws',
   },
   {
     name: 'cli',
@@ -130,6 +134,7 @@ export const SUITES = [
     needs: ['python', 'postgres', 'moto'],
     after: ['build'],
     minutes: 10,
+    turn: 'aws',
   },
   editorSuite('1.100'),
   editorSuite('latest'),
@@ -141,6 +146,7 @@ export const SUITES = [
     needs: ['python', 'postgres', 'chromium', 'editor'],
     after: ['build', 'package'],
     minutes: 20,
+    turn: 'editor',
   },
 ];
 
@@ -154,6 +160,7 @@ function editorSuite(version) {
     needs: ['python', 'postgres', 'chromium', 'editor'],
     after: ['build', 'package'],
     minutes: 15,
+    turn: 'editor',
     version,
   };
 }

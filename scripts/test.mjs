@@ -10,9 +10,10 @@ import { ensurePackages } from './setup/packages.mjs';
 import { endAll } from './setup/processes.mjs';
 import { requireNode } from './setup/versions.mjs';
 import { createServices } from './services.mjs';
-import { runStep, runSuite } from './runSuite.mjs';
+import { runStep, runSuite, toScreen } from './runSuite.mjs';
 import { STEPS, SUITES } from './suites.mjs';
 import { report, totals } from './totals.mjs';
+import { createScreen, inTurns } from './turns.mjs';
 import { watch } from './watch.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -80,9 +81,27 @@ async function runAll({ log, folder, steps, suites, grep }) {
   /** @type {Result[]} */
   const results = [];
   for (const step of steps) results.push(await runStep(step, { log, python: services.python }));
-  for (const suite of suites) {
+  const screen = createScreen(toScreen);
+  /** @param {typeof SUITES[number]} suite */
+  const run = async (suite) => {
     const broken = suite.after.filter((name) => results.some((result) => result.name === name && result.failed > 0));
-    results.push(await runSuite(suite, { log, services, folder: join(folder, suite.name), grep, broken }));
-  }
+    const { write, end } = screen.speaker();
+    const result = await runSuite(suite, { services, folder: join(folder, suite.name), grep, broken, write });
+    end();
+    return result;
+  };
+  // The quick ones measure times of a few milliseconds, and have the machine to themselves.
+  results.push(...(await inTurns(suites.filter(isQuick), { atOnce: 1, run })));
+  results.push(
+    ...(await inTurns(
+      suites.filter((suite) => !isQuick(suite)),
+      { atOnce: 2, run },
+    )),
+  );
   return results;
+}
+
+/** @param {typeof SUITES[number]} suite */
+function isQuick({ quick = false }) {
+  return quick;
 }

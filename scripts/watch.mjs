@@ -15,8 +15,7 @@ const SETTLE_MS = 200;
 export async function watch({ root, folder, log, suites, grep }) {
   const services = createServices(log);
   for (const changed = changes(root); ; await changed()) {
-    for (const suite of suites)
-      await runSuite(suite, { log, services, folder: join(folder, suite.name), grep, broken: [] });
+    for (const suite of suites) await runSuite(suite, { services, folder: join(folder, suite.name), grep, broken: [] });
     log.info('\nWaiting for a change …');
   }
 }

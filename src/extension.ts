@@ -13,6 +13,7 @@ import type { Catalogue, TableName } from './spec/catalogue.ts';
 import { overallState, type OverallState } from './views/connectionPort.ts';
 import { createLogChannel } from './views/logChannel.ts';
 import { registerPromptView } from './views/promptView.ts';
+import { registerRunFindings, type FindingPort } from './views/runFindings.ts';
 import { registerRunsTree } from './views/runsTree.ts';
 import { registerSchemaTree } from './views/schemaTree.ts';
 import { editorSecrets, type Secrets } from './views/secrets.ts';
@@ -69,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
       ...(folder ? { folder } : {}),
       reportError,
     }),
+    ...(folder ? [registerFindings(context, folder, reportError)] : []),
     registerPromptView({
       connections,
       state,
@@ -124,6 +126,26 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   configure();
   log.info(`DataMorph ${String((context.extension.packageJSON as { version?: unknown }).version)} is active.`);
+}
+
+/** Runs of this workspace, whoever made them: what they found is shown where an engineer works on it. */
+function registerFindings(
+  context: vscode.ExtensionContext,
+  folder: vscode.WorkspaceFolder,
+  reportError: (error: unknown) => void,
+): vscode.Disposable {
+  let opened: Promise<FindingPort> | undefined;
+  const store = (): Promise<FindingPort> =>
+    (opened ??= import('./services/keptFindings.ts').then(({ FindingStore }) => new FindingStore(folder.uri.fsPath)));
+  return registerRunFindings({
+    store: {
+      ofSpec: async (text) => (await store()).ofSpec(text),
+      ofScript: async (text) => (await store()).ofScript(text),
+    },
+    folder,
+    explanations: vscode.Uri.joinPath(context.extensionUri, 'docs', 'validation.md'),
+    reportError,
+  });
 }
 
 async function openDatabase(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import json
 import sys
 import uuid
 from dataclasses import dataclass, field
@@ -13,14 +14,26 @@ UTC = datetime.UTC
 
 
 @dataclass(frozen=True)
+class Kept:
+    step: str
+    #: Stands in the place of a target's name; no such table is made.
+    table: str
+    #: Column -> PostgreSQL type.
+    columns: dict[str, str]
+    connection: str | None = None
+
+
+@dataclass(frozen=True)
 class Arguments:
     run_id: str
     #: The one instant of the run: what now() and current_date mean, on both sides.
     instant: datetime.datetime
-    #: False stages the rows and leaves the publication to somebody else.
-    publish: bool = True
+    #: `later` stages the rows and leaves the publication to somebody else; `never` writes nothing at all.
+    publish: str = "now"
     #: Counts and fingerprints every step.
     trace: bool = False
+    #: A step whose rows are staged as they are, so that PostgreSQL can look at them.
+    keep: Kept | None = None
     #: By source: the mark of the last finished run.
     marks: dict[str, str] = field(default_factory=dict)
     #: By connection: the ARN of the secret that describes it, where the environment cannot.
@@ -34,8 +47,9 @@ def read_arguments(argv: list[str] | None = None) -> Arguments:
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--run-id", "--run_id", default=str(uuid.uuid4()))
     parser.add_argument("--instant", type=instant, default=None)
-    parser.add_argument("--publish", choices=("now", "later"), default="now")
+    parser.add_argument("--publish", choices=("now", "later", "never"), default="now")
     parser.add_argument("--trace", choices=("yes", "no"), default="no")
+    parser.add_argument("--keep", default=None, type=kept, metavar="{...}")
     parser.add_argument("--mark", action="append", default=[], type=mark, metavar="SOURCE=VALUE")
     # On Glue an argument stands once only, and nothing can be set in the environment.
     parser.add_argument("--marks", default=[], type=parse_qsl, metavar="SOURCE=VALUE&...")
@@ -45,8 +59,9 @@ def read_arguments(argv: list[str] | None = None) -> Arguments:
     return Arguments(
         run_id=known.run_id,
         instant=known.instant or datetime.datetime.now(UTC),
-        publish=known.publish == "now",
+        publish=known.publish,
         trace=known.trace == "yes",
+        keep=known.keep,
         marks=dict(known.marks + known.mark),
         secrets=dict(known.connection),
         addresses=dict(known.address),
@@ -56,6 +71,11 @@ def read_arguments(argv: list[str] | None = None) -> Arguments:
 def instant(text: str) -> datetime.datetime:
     moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def kept(text: str) -> Kept:
+    described = json.loads(text)
+    return Kept(described["step"], described["table"], dict(described["columns"]), described.get("connection"))
 
 
 def mark(text: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from datamorph import shapes
-from datamorph.arguments import UTC, Arguments, read_arguments
+from datamorph.arguments import UTC, Arguments, Kept, read_arguments
 from datamorph.connections import Connection, Database, connection, schema_of
 from datamorph.errors import JobError, end_with_status
 from datamorph.fingerprints import fingerprint
@@ -103,7 +103,8 @@ class Job:
             where, mark = incremental_where(database, table, incremental)
         finally:
             database.close()
-        report("mark", source=source, value=mark)
+        if self.arguments.publish != "never":
+            report("mark", source=source, value=mark)
         self.sources.append((described, table))
         return read_table(self.spark, described, table, columns, where or "false", partitioned)
 
@@ -128,11 +129,28 @@ class Job:
 
     def trace(self, steps: dict[str, DataFrame]) -> None:
         """Where the run is traced: reports the rows of every step. Costs nothing where it is not."""
-        if not self.arguments.trace:
-            return
-        for name, frame in steps.items():
-            count, text = fingerprint(frame)
-            report("rows", step=name, count=count, fingerprint=text, columns=frame.columns)
+        if self.arguments.trace:
+            for name, frame in steps.items():
+                count, text = fingerprint(frame)
+                report("rows", step=name, count=count, fingerprint=text, columns=frame.columns)
+        kept = self.arguments.keep
+        if kept and kept.step in steps:
+            self.keep(steps[kept.step], kept)
+
+    def keep(self, frame: DataFrame, kept: Kept) -> None:
+        """Stages a step's rows as if they waited to replace a table; whoever asked for them drops them again."""
+        described = self.connection(kept.connection)
+        columns = {name: kind for name, kind in kept.columns.items() if name in frame.columns}
+        target = Target(
+            table=kept.table,
+            mode="replace",
+            columns=columns,
+            instant=self.instant,
+            schema=self.schema_of(described, kept.table),
+            run_id=self.arguments.run_id,
+        )
+        rows = frame.select(*(shapes.quoted(name) for name in columns))
+        write(self.spark, described, target, rows, now=False)
 
     def write(
         self,
@@ -149,6 +167,8 @@ class Job:
         connection: str | None = None,
     ) -> None:
         """Stages the rows and, unless somebody else will, makes them visible in one transaction."""
+        if self.arguments.publish == "never":
+            return
         described = self.connection(connection)
         target = Target(
             table=table,
@@ -162,7 +182,7 @@ class Job:
             run_id=self.arguments.run_id,
         )
         rows = frame.select(*(shapes.quoted(name) for name in columns))
-        write(self.spark, described, target, rows, now=self.arguments.publish)
+        write(self.spark, described, target, rows, now=self.arguments.publish == "now")
 
     def schema_of(self, described: Connection, table: str) -> str:
         """Where the target lives or will live; refuses a target that the job also reads."""

@@ -8,6 +8,7 @@ import { SetupError } from './failure.mjs';
 import { execute, run } from './run.mjs';
 
 const REQUIREMENTS = fileURLToPath(new URL('../../python/', import.meta.url));
+const ARCHIVER = join(REQUIREMENTS, 'datamorph_worker', 'archive.py');
 const MACHINE_TRUST = '/etc/ssl/certs/java/cacerts';
 const JDBC = {
   coordinates: 'org.postgresql:postgresql:42.7.4',
@@ -19,14 +20,15 @@ const JDBC = {
 /** @typedef {{ python: string, javaHome: string, jdbcJar: string, env: Record<string, string> }} PythonSide */
 
 /**
- * @param {{ log: Log }} options
+ * @param {{ log: Log, archive?: boolean }} options `archive` takes half a minute once, and seconds from every start of a JVM
  * @returns {Promise<PythonSide>} `env` is what a process needs to run Spark
  */
-export async function ensurePython({ log }) {
+export async function ensurePython({ log, archive = false }) {
   const own = await findJava();
   const python = await ensureVenv({ log, withJava: own === undefined });
   const javaHome = own ?? (await packagedJava(python, log));
-  const jdbcJar = await ensureJdbcDriver({ log, python, javaHome });
+  const driver = await ensureJdbcDriver({ log, python, javaHome });
+  const jdbcJar = archive ? await ensureClassArchive({ log, python, javaHome, driver }) : driver;
   return {
     python,
     javaHome,
@@ -153,6 +155,32 @@ async function ensureJdbcDriver({ log, python, javaHome }) {
     });
   });
   return join(folder, JDBC.file);
+}
+
+/**
+ * A driver of its own for each Python, for beside it stands the archive of the classes that Spark's JVM starts with.
+ * @param {{ log: Log, python: string, javaHome: string, driver: string }} options
+ * @returns {Promise<string>} that driver
+ */
+async function ensureClassArchive({ log, python, javaHome, driver }) {
+  const folder = join(cacheRoot(), `classes-${digest(python, javaHome, readFileSync(ARCHIVER))}`);
+  const jar = join(folder, JDBC.file);
+  const build = async () => {
+    copyFileSync(driver, jar);
+    const java = `-XX:+UseSerialGC -XX:ArchiveClassesAtExit=${join(folder, 'spark-classes.jsa')} -Xlog:cds=off -Xlog:cds+dynamic=off`;
+    const env = {
+      ...process.env,
+      JAVA_HOME: javaHome,
+      PYSPARK_PYTHON: python,
+      PYTHONPATH: REQUIREMENTS,
+      PYSPARK_SUBMIT_ARGS: `--master local[2] --driver-memory 1g --driver-class-path '${jar}' --conf 'spark.driver.defaultJavaOptions=${java}' pyspark-shell`,
+    };
+    await log.step('Archiving the classes of Spark', () =>
+      run(python, ['-m', 'datamorph_worker.archive'], { log, what: 'Archiving the classes of Spark', env }),
+    );
+  };
+  await installOnce(folder, build, { movable: false });
+  return jar;
 }
 
 /** A packaged Java knows nothing of the certificates that the machine trusts besides the public ones. */

@@ -15,16 +15,26 @@ export interface Job {
   /** What `now()` means in the script, as an ISO timestamp. */
   readonly instant: string;
   readonly script: string;
-  /** `later` stages the rows only; see publication in python/datamorph/. */
-  readonly publish?: 'now' | 'later';
+  /** `later` stages the rows only, `never` writes nothing; see publication in python/datamorph/. */
+  readonly publish?: 'now' | 'later' | 'never';
   /** Counts and fingerprints every step. */
   readonly trace?: boolean;
+  /** Stages the rows of a step, under the name of a table that is never made. */
+  readonly keep?: KeptStep;
   /** By incremental source: how far the last finished run had read. */
   readonly marks?: Readonly<Record<string, string>>;
   /** What the catalogue estimates that the job will read; engines choose their size by it. */
   readonly estimate?: { readonly rows: number; readonly bytes: number };
   /** Ends the job with `timeout` after so long. */
   readonly timeoutMinutes?: number;
+}
+
+export interface KeptStep {
+  readonly step: string;
+  /** As SQL, quoted where it needs to be. */
+  readonly table: string;
+  /** Names, and types as `format_type` writes them. */
+  readonly columns: readonly (readonly [name: string, type: string])[];
 }
 
 /** All that another window needs to find the run again; safe to keep in the journal. */

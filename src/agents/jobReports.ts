@@ -1,3 +1,5 @@
+import type { TracedStep } from './validation/divergence.ts';
+
 /** What the job runtime reports on standard output; the events are described in python/datamorph/report.py. */
 export interface JobReport {
   readonly event: string;
@@ -21,6 +23,9 @@ export function jobReport(line: string): JobReport | undefined {
 const isReport = (found: unknown): found is JobReport =>
   typeof found === 'object' && found !== null && 'event' in found && typeof found.event === 'string';
 
+const isNames = (found: unknown): found is readonly string[] =>
+  Array.isArray(found) && found.every((name) => typeof name === 'string');
+
 /** What the reports of one execution come to. */
 export class JobReports {
   published = false;
@@ -28,6 +33,7 @@ export class JobReports {
   readonly marks: Record<string, string> = {};
   /** The last step of a traced run, with its columns. */
   schema: string | undefined;
+  readonly traced: TracedStep[] = [];
 
   add(line: string): void {
     const report = jobReport(line);
@@ -47,7 +53,9 @@ export class JobReports {
     if (typeof source === 'string' && typeof value === 'string') this.marks[source] = value;
   }
 
-  private addRows({ step, columns }: JobReport): void {
-    if (typeof step === 'string' && Array.isArray(columns)) this.schema = `${step}: ${columns.join(', ')}`;
+  private addRows({ step, columns, count, fingerprint }: JobReport): void {
+    if (typeof step !== 'string' || !isNames(columns)) return;
+    this.schema = `${step}: ${columns.join(', ')}`;
+    this.traced.push({ step, columns, rows: String(count), fingerprint: String(fingerprint) });
   }
 }

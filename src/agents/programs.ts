@@ -1,6 +1,7 @@
 import type { Job } from './engine.ts';
 import { estimateOf } from './estimate.ts';
 import { rulesOf, type Rule } from './validation/rules.ts';
+import { stepProgramsOf, type StepProgram } from './validation/stepPrograms.ts';
 import { publicationTargetOf, type PublicationTarget } from './publicationTarget.ts';
 import { checkSpec } from '../compiler/check.ts';
 import { compile } from '../compiler/compile.ts';
@@ -21,6 +22,8 @@ export interface CompiledRun {
   readonly problems: readonly Problem[];
   /** Left out where a problem is an error. */
   readonly programs?: Programs;
+  /** What each step gives, for whoever looks for the one that went wrong; never kept. */
+  readonly steps?: readonly StepProgram[];
 }
 
 /** Plain data, so that the journal of a run can hold it. */
@@ -81,6 +84,7 @@ export async function programsOf({ specText, instant, prepare, ...known }: Progr
   if (!resolved || !pyspark || !reference || hasErrors(all)) return { problems: all };
   return {
     problems: all,
+    steps: stepProgramsOf(resolved, reference),
     programs: {
       script: pyspark.text,
       ...referenceOf(spec, reference),

@@ -29,12 +29,15 @@ interface VerdictParts {
   readonly proof?: Proof;
   /** What was done about a wrong result, a sentence a round, the last of them why it ended. */
   readonly rounds?: readonly string[];
+  /** What each phase did, in their order. */
+  readonly phases?: readonly PhaseResult[];
 }
 
 /** What was proven, on what, and what was not. */
 export interface Proof {
   /** `pg_current_snapshot`: everything was read at this moment. */
   readonly snapshot: string;
+  /** Of the target that were compared; none where they were not. */
   readonly rows: number;
   readonly ms: number;
   /** Left out where every row was compared. */
@@ -74,6 +77,8 @@ export type FaultLayer = 'spec' | 'script' | 'data' | 'environment' | 'test' | '
 export interface FindingPlace {
   /** A step of the spec, or a source. */
   readonly step?: string;
+  /** Of the workspace, where it is not the spec that `pointer` leads into. */
+  readonly file?: string;
   /** Into the spec, such as `/checks/0` (RFC 6901). */
   readonly pointer?: string;
   /** In the script that ran, from 1. */
@@ -81,7 +86,9 @@ export interface FindingPlace {
 }
 
 /** The phases of a validation, in their order; docs/validation.md tells of each. */
-export type PhaseName = 'rules' | 'intent' | 'execution' | 'comparison' | 'verification' | 'analysis';
+export const phaseNames = ['rules', 'intent', 'execution', 'comparison', 'verification', 'analysis'] as const;
+
+export type PhaseName = (typeof phaseNames)[number];
 
 /** What one phase did; in the journal before the next one begins. */
 export interface PhaseResult {

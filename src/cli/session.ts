@@ -65,6 +65,7 @@ async function portsOf(
   const { signal } = terminal;
   const executor = timeoutOf(terminal.values);
   const minutes = ceilingOf(terminal.values).minutes;
+  const snapshots = snapshotsOf(postgres, await loadSqlParser());
   return {
     journal,
     database: {
@@ -74,7 +75,8 @@ async function portsOf(
     compile: await compilerOver(postgres, signal),
     engine,
     publisher: publisherOn(postgres),
-    validator: validatorOn(snapshotsOf(postgres, await loadSqlParser())),
+    validator: validatorOn(snapshots),
+    snapshots,
     marks: marksFile(workspaceOf(terminal), accountOf(connection)),
     log,
     ...minds,

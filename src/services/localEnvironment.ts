@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchDriver, installPackages, makeVenv, packagedJava } from './localEnvironment/build.ts';
+import { archiveClasses, fetchDriver, installPackages, makeVenv, packagedJava } from './localEnvironment/build.ts';
 import { findJava, findPython } from './localEnvironment/find.ts';
 import { SetupFailure } from './localEnvironment/failure.ts';
 import { run, type RunProgram } from './localEnvironment/programs.ts';
@@ -60,13 +60,17 @@ type Place = LocalEnvironmentOptions & { readonly run: RunProgram };
 async function setUp(place: Place, { signal, onProgress }: SetupWatch): Promise<Installed> {
   const home = join(place.folder, await environmentKey(place.runtime));
   const tools = { ...place, signal };
+  const enter = (number: number): void => {
+    signal.throwIfAborted();
+    onProgress({ step: steps[number - 1] ?? '', number, of: steps.length });
+  };
   const before = await check(home, tools);
   if (before.kind === 'ready') return before;
   await clearAbandoned(place.folder);
   const part = `${home}.part-${randomBytes(4).toString('hex')}`;
   await mkdir(part, { recursive: true });
   try {
-    await build(part, tools, onProgress);
+    await build(part, tools, enter);
     // Made aside and moved, so that it is whole or not there, and two windows do not build into each other.
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
     await rename(part, home);
@@ -80,19 +84,26 @@ async function setUp(place: Place, { signal, onProgress }: SetupWatch): Promise<
   }
   const after = await check(home, tools);
   if (after.kind !== 'ready') throw new SetupFailure(`Local Spark was set up, but does not work: ${problemOf(after)}`);
+  // Last of all and in its place, for it knows its own path; whoever stops here has a Spark that works.
+  enter(6);
+  await archiveClasses(after, tools);
   return after;
 }
+
+const steps = [
+  'Looking for Python and Java',
+  'Making a Python environment',
+  'Installing Spark 3.5.4 (300 MB)',
+  'Fetching the JDBC driver',
+  'Writing down what there is',
+  'Making the next starts faster',
+];
 
 async function build(
   part: string,
   tools: Place & { readonly signal: AbortSignal },
-  onProgress: SetupWatch['onProgress'],
+  enter: (number: number) => void,
 ): Promise<void> {
-  const steps = ['Looking for Python and Java', 'Making a Python environment', 'Installing Spark 3.5.4 (300 MB)', 'Fetching the JDBC driver', 'Writing down what there is']; // prettier-ignore
-  const enter = (number: number): void => {
-    tools.signal.throwIfAborted();
-    onProgress({ step: steps[number - 1] ?? '', number, of: steps.length });
-  };
   enter(1);
   const python = await findPython(tools);
   const java = await findJava(tools);

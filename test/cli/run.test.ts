@@ -160,7 +160,7 @@ describe('the command line, over the sample shop', function () {
     const failing = { ...place, environment: { ...environment, PIP_NO_INDEX: '1' } };
     const setup = await datamorph(['setup'], failing);
     assert.equal(setup.code, 5);
-    assert.match(setup.err, /^2\/5 Making a Python environment …$[^]*^The Python packages could not be installed\./m);
+    assert.match(setup.err, /^2\/6 Making a Python environment …$[^]*^The Python packages could not be installed\./m);
   });
 
   it('writes both programs beside the spec', async () => {

@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'mocha';
 import { compare, type ComparisonRequest } from '../../src/agents/comparison.ts';
 import { findDivergence, type TracedStep } from '../../src/agents/validation/divergence.ts';
+import { stepProgramsOf } from '../../src/agents/validation/stepPrograms.ts';
 import { isStatementFailed, type Snapshot } from '../../src/agents/validation/snapshot.ts';
 import { compile, type Compiled } from '../../src/compiler/compile.ts';
 import { compileExpression } from '../../src/compiler/expressions/compile.ts';
@@ -106,8 +107,8 @@ describe('faults in a job', function () {
     const caught = missing + unexpected > 0;
     if (!changes || !right.resolved || !right.reference) return { changes, caught, right: true, said: '' };
     const traced = await traceOf(snapshot, wrong);
-    const trace = { resolved: right.resolved, reference: right.reference, traced };
-    const found = await findDivergence(snapshot, trace);
+    const steps = stepProgramsOf(right.resolved, right.reference);
+    const found = await findDivergence(snapshot, { steps, traced });
     const said = found.kind === 'step' ? found.step : `behind ${found.step ?? 'the sources'}`;
     return { changes, caught, right: said === step, said: `${said} instead of ${step}` };
   }

@@ -34,7 +34,7 @@ describe('a publication by our own connection', () => {
     ours?.session((client) => publish(client, publication, signal), { signal }) ??
     Promise.reject(new Error('not open'));
   const waiting = async (): Promise<number> => {
-    const sql = `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock'`;
+    const sql = `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
     return (await other?.query<{ n: number }>(sql))?.[0]?.n ?? 0;
   };
 

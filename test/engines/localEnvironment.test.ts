@@ -1,18 +1,25 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { localEnvironment, SetupFailure, type SetupProgress } from '../../src/services/localEnvironment.ts';
+import { classArchive } from '../../src/services/localSpark/classArchive.ts';
 import { run, type RunProgram } from '../../src/services/localEnvironment/programs.ts';
 import { required, sparkHere } from './sparkHere.ts';
 
 const runtime = fileURLToPath(new URL('../../python/', import.meta.url));
 
+/** The archive of classes is made once in this suite: it takes its time. */
+const archived: RunProgram = async (command, args, options) =>
+  args.includes('datamorph_worker.archive') ? run(command, args, options) : offline(command, args, options);
+
 /** Real programs, but for those that would fetch from the network: what they fetch is in the suite's own Python. */
 const offline: RunProgram = async (command, args, options) => {
   // Nobody asks for the venv's pip, which takes the most of its making.
   if (args[1] === 'venv') return run(command, [...args, '--without-pip'], options);
+  if (args.includes('datamorph_worker.archive')) return { code: 1, output: 'This Java archives no classes.' };
   if (args.includes('pip')) {
     await lendPackages(command, options);
     return { code: 0, output: '' };
@@ -48,11 +55,12 @@ describe('the environment of local Spark', function () {
   const home = async (): Promise<string> => join(folder, (await readdir(folder))[0] ?? '');
 
   it('is missing, then set up step by step, then there, and runs a script', async () => {
-    const environment = environmentBy(offline);
+    const environment = environmentBy(archived);
     assert.deepEqual(await environment.state(), { kind: 'missing' });
     const steps: SetupProgress[] = [];
     const installed = await environment.setUp(watch((progress) => steps.push(progress)));
-    assert.deepEqual(steps.map(({ number, of }) => `${number}/${of}`), ['1/5', '2/5', '3/5', '4/5', '5/5']); // prettier-ignore
+    assert.deepEqual(steps.map(({ number, of }) => `${number}/${of}`), ['1/6', '2/6', '3/6', '4/6', '5/6', '6/6']); // prettier-ignore
+    assert.ok(existsSync(classArchive(installed.jdbcJar)), 'the next JVM starts from an archive of its classes');
     assert.deepEqual(await environment.state(), installed);
     const engine = sparkHere({ connections: {}, ...installed });
     try {

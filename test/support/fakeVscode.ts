@@ -2,6 +2,7 @@
  * The editor, as far as DataMorph's own code sees it, by hand. It keeps what it is told in `editor`, so that a test can
  * look at it and play the person in front of the screen. `resetEditor` gives each test a new one.
  */
+import { Uri } from './fakeUri.ts';
 import { EventEmitter as NodeEmitter } from 'node:events';
 
 export * from './fakeLanguageModels.ts';
@@ -67,44 +68,7 @@ export class Selection extends Range {
   }
 }
 
-interface UriParts {
-  readonly scheme: string;
-  readonly authority: string;
-  readonly path: string;
-  readonly fragment: string;
-}
-
-export class Uri {
-  readonly scheme: string;
-  readonly authority: string;
-  readonly path: string;
-  readonly fragment: string;
-  private constructor({ scheme, authority, path, fragment }: UriParts) {
-    this.scheme = scheme;
-    this.authority = authority;
-    this.path = path;
-    this.fragment = fragment;
-  }
-  static file = (path: string): Uri => new Uri({ scheme: 'file', authority: '', path, fragment: '' });
-  static from = (parts: Partial<UriParts>): Uri =>
-    new Uri({ scheme: 'file', authority: '', path: '', fragment: '', ...parts });
-  static joinPath = (base: Uri, ...segments: string[]): Uri =>
-    new Uri({ ...base.#parts, path: [base.path.replace(/\/$/, ''), ...segments].join('/') });
-  get #parts(): UriParts {
-    return { scheme: this.scheme, authority: this.authority, path: this.path, fragment: this.fragment };
-  }
-  get fsPath(): string {
-    return this.path;
-  }
-  with(change: Partial<UriParts>): Uri {
-    return new Uri({ ...this.#parts, ...change });
-  }
-  toString(): string {
-    const place =
-      this.scheme === 'untitled' ? `untitled:${this.path}` : `${this.scheme}://${this.authority}${this.path}`;
-    return this.fragment === '' ? place : `${place}#${this.fragment}`;
-  }
-}
+export { Uri };
 
 export class ThemeColor {
   constructor(readonly id: string) {}
@@ -146,9 +110,22 @@ export enum DiagnosticSeverity {
   Information,
   Hint,
 }
+export class Location {
+  constructor(
+    readonly uri: Uri,
+    readonly range: Range,
+  ) {}
+}
+export class DiagnosticRelatedInformation {
+  constructor(
+    readonly location: Location,
+    readonly message: string,
+  ) {}
+}
 export class Diagnostic {
   source?: string;
   code?: unknown;
+  relatedInformation?: readonly DiagnosticRelatedInformation[];
   constructor(
     readonly range: Range,
     readonly message: string,
@@ -158,6 +135,7 @@ export class Diagnostic {
 export const CodeActionKind = { QuickFix: 'quickfix' } as const;
 export class CodeAction {
   edit?: WorkspaceEdit;
+  command?: { readonly title: string; readonly command: string; readonly arguments?: readonly unknown[] };
   diagnostics?: Diagnostic[];
   isPreferred?: boolean;
   constructor(
@@ -481,6 +459,7 @@ export const workspace = {
     const { event } = editor.fileChanged;
     return { onDidCreate: event, onDidChange: event, onDidDelete: event, dispose: () => undefined };
   },
+  registerTextDocumentContentProvider: (): Disposable => new Disposable(() => undefined),
   openTextDocument(uri: Uri): Promise<FakeDocument> {
     const document = new FakeDocument(uri, '');
     editor.documents.push(document);

@@ -76,11 +76,9 @@ function afterCoding(record: RunRecord, can: Abilities): Next {
 }
 
 function afterExecuting(record: RunRecord, can: Abilities): Next {
-  const { verdict, publication, located } = record;
+  const { verdict, publication } = record;
   if (!verdict) return { step: 'validate' };
-  if (can.locates && !located && verdict.kind === 'failed' && verdict.comparison && !agrees(verdict.comparison)) {
-    return { step: 'locate' };
-  }
+  if (isWorthLocating(record, can)) return { step: 'locate' };
   const questions = verdict.kind === 'failed' ? [] : openQuestions(record);
   if (questions.length > 0) return { stop: { kind: 'asking', questions } };
   const isWrong = faultIn(record) !== undefined;
@@ -88,6 +86,12 @@ function afterExecuting(record: RunRecord, can: Abilities): Next {
   if (waits(record) && !publication) return { step: isWrong ? 'giveUp' : 'publish' };
   if (hasMarks(record) && !record.remembered && !isWrong) return { step: 'remember' };
   return { stop: { kind: 'finished', verdict } };
+}
+
+/** Another run of the job, so only where rows differ, and nobody has said that it is not wanted. */
+function isWorthLocating({ verdict, located, order }: RunRecord, { locates }: Abilities): boolean {
+  if (!locates || located || order.skip?.includes('verification')) return false;
+  return verdict?.kind === 'failed' && verdict.comparison !== undefined && !agrees(verdict.comparison);
 }
 
 /** Ends by what was tried: so many rounds, or the word of the last one that there is nothing to be done. */

@@ -2,12 +2,13 @@ import { executeCode, writeCode } from '../glueExecutor.ts';
 import type { Limits } from '../ports.ts';
 import type { RunState } from '../runState.ts';
 import type { Step } from './context.ts';
+import { locate } from './locate.ts';
 import type { StepName } from './nextStep.ts';
 import { check, plan } from './plan.ts';
 import { liveAttempts, type RunRecord } from './record.ts';
 import { giveUp, publish, remember } from './publish.ts';
 import { remediate } from './remediate.ts';
-import { locate, validate } from './verify.ts';
+import { validate } from './verify.ts';
 
 export interface StepRule {
   /** What the run is said to be doing meanwhile. */

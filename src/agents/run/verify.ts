@@ -30,12 +30,6 @@ export const validate: Step = async (context) => {
   return { kind: 'validated', verdict: maskedVerdict(verdict, programs.target.columns) };
 };
 
-/** Looks for the step in which the rows went wrong, by a second run of the same job that is traced and writes nothing. */
-export const locate: Step = ({ record }) => {
-  if (!record.verdict) throw new Error('There is no verdict yet.');
-  return Promise.resolve({ kind: 'located', verdict: record.verdict });
-};
-
 async function requestOf(context: StepContext): Promise<ValidationRequest> {
   const { order, answers, checked } = context.record;
   const programs = programsIn(context);

@@ -1,8 +1,8 @@
 /** Where a wrong result began: the first step whose rows are not those that PostgreSQL computes for the same step. */
 import { fingerprintSql, type FingerprintColumn } from '../../compiler/reference/fingerprint.ts';
-import type { Reference } from '../../compiler/reference/reference.ts';
-import type { ResolvedSpec, ResolvedStep } from '../../compiler/resolved.ts';
+import type { Changes } from './changes.ts';
 import { isStatementFailed, type Snapshot } from './snapshot.ts';
+import type { StepProgram } from './stepPrograms.ts';
 
 /** What a traced job reports of a step; see python/datamorph/report.py. */
 export interface TracedStep {
@@ -13,40 +13,57 @@ export interface TracedStep {
   readonly columns: readonly string[];
 }
 
+/** From 1; `near`: the step is not to be found in the script, and this is the last one before it that is. */
+export interface ScriptLines {
+  readonly first: number;
+  readonly last: number;
+  readonly near?: string;
+}
+
 export type Divergence =
   | {
       readonly kind: 'step';
       readonly step: string;
+      /** Its place in the steps of the spec. */
+      readonly index: number;
       readonly expectedRows: string;
       readonly actualRows: string;
       /** Inputs of the step that could not be looked at: the fault may lie there. */
       readonly unseen: readonly string[];
+      /** The rows that differ there. */
+      readonly changes?: Changes;
+      /** Where the step stands in the script that ran. */
+      readonly lines?: ScriptLines;
     }
   /** Every step that was looked at agrees: what is wrong came after them. */
-  | { readonly kind: 'behind'; readonly step?: string; readonly unseen: readonly string[] };
+  | {
+      readonly kind: 'behind';
+      readonly step?: string;
+      readonly unseen: readonly string[];
+      readonly lines?: ScriptLines;
+    };
 
 export interface Trace {
-  readonly resolved: ResolvedSpec;
-  readonly reference: Pick<Reference, 'steps'>;
+  readonly steps: readonly StepProgram[];
   readonly traced: readonly TracedStep[];
 }
 
 /** Looks at the steps in their order, and no further than the first that diverges. */
-export async function findDivergence(snapshot: Snapshot, { resolved, reference, traced }: Trace): Promise<Divergence> {
+export async function findDivergence(snapshot: Snapshot, { steps, traced }: Trace): Promise<Divergence> {
   const told = new Map(traced.map((step) => [step.step, step]));
   const unseen = new Set<string>();
   let last: string | undefined;
-  for (const resolvedStep of resolved.steps) {
-    const { name } = resolvedStep.step;
+  for (const step of steps) {
+    const { name, index } = step;
     const mine = told.get(name);
-    const expected = mine && (await rowsOf(snapshot, reference.steps.get(name), columnsOf(resolvedStep, mine)));
+    const expected = mine && (await rowsOf(snapshot, step.sql, columnsOf(step, mine)));
     if (!expected) {
       unseen.add(name);
       continue;
     }
     if (expected.rows !== mine.rows || expected.fingerprint !== mine.fingerprint) {
-      const inputs = before(resolved, resolvedStep).filter((input) => unseen.has(input));
-      return { kind: 'step', step: name, expectedRows: expected.rows, actualRows: mine.rows, unseen: inputs };
+      const inputs = before(steps, step).filter((input) => unseen.has(input));
+      return { kind: 'step', step: name, index, expectedRows: expected.rows, actualRows: mine.rows, unseen: inputs };
     }
     last = name;
   }
@@ -74,18 +91,21 @@ async function rowsOf(
   }
 }
 
-/** Undefined where the script keeps a column that the spec does not know. */
-function columnsOf({ columns }: ResolvedStep, traced: TracedStep): readonly FingerprintColumn[] | undefined {
+/** In the order of the script; undefined where it keeps a column that the spec does not know. */
+export function columnsOf(
+  { columns }: StepProgram,
+  traced: Pick<TracedStep, 'columns'>,
+): readonly FingerprintColumn[] | undefined {
   const known = traced.columns.flatMap((name) => columns.find((column) => column.name === name) ?? []);
   return known.length === traced.columns.length ? known : undefined;
 }
 
 /** Everything that the step stands on. */
-function before({ steps }: ResolvedSpec, step: ResolvedStep): readonly string[] {
+function before(steps: readonly StepProgram[], step: StepProgram): readonly string[] {
   const found = new Set<string>();
-  const visit = ({ inputs }: ResolvedStep): void => {
-    for (const { name } of inputs) {
-      const input = steps.find((candidate) => candidate.step.name === name);
+  const visit = ({ inputs }: StepProgram): void => {
+    for (const name of inputs) {
+      const input = steps.find((candidate) => candidate.name === name);
       if (!input || found.has(name)) continue;
       found.add(name);
       visit(input);

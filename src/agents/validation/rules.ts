@@ -9,6 +9,9 @@ export interface Rule {
   readonly severity: 'error' | 'warning';
   /** Its place in `checks` of the spec; left out where the spec did not have to say it. */
   readonly index?: number;
+  /** The file of the workspace that says it for many specs, and where in it (RFC 6901). */
+  readonly file?: string;
+  readonly pointer?: string;
 }
 
 /** The engineer's own checks, and what follows from target and catalogue; nothing twice. */

@@ -58,6 +58,7 @@ function argumentsOf(settings: GlueSettings, job: Job, { script, runtime }: Arti
     '--instant': job.instant,
     '--publish': job.publish ?? 'now',
     '--trace': job.trace ? 'yes' : 'no',
+    ...(job.keep ? { '--keep': JSON.stringify(job.keep) } : {}),
     ...(secrets.length > 0 ? { '--connection': secrets.join(',') } : {}),
     ...(addresses.length > 0 ? { '--address': new URLSearchParams(addresses).toString() } : {}),
     // Glue takes an argument once only, so all marks are one.

@@ -199,13 +199,14 @@ class Seen {
   };
 }
 
-function argumentsOf({ runId, instant, publish, trace, marks = {} }: Job): readonly string[] {
+function argumentsOf({ runId, instant, publish = 'now', trace, keep, marks = {} }: Job): readonly string[] {
   return [
     ...['--run-id', runId, '--instant', instant],
     // What a script for AWS Glue asks for; see python/standin/awsglue/utils.py.
     ...['--JOB_NAME', 'datamorph', '--JOB_RUN_ID', runId],
-    ...(publish === 'later' ? ['--publish', 'later'] : []),
+    ...(publish === 'now' ? [] : ['--publish', publish]),
     ...(trace ? ['--trace', 'yes'] : []),
+    ...(keep ? ['--keep', JSON.stringify(keep)] : []),
     ...Object.entries(marks).flatMap(([source, mark]) => ['--mark', `${source}=${mark}`]),
   ];
 }

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { fromArchive } from './classArchive.ts';
 import type { HostPlace } from './host.ts';
 
 export interface LocalSparkOptions {
@@ -14,6 +15,8 @@ export interface LocalSparkOptions {
   readonly connections: () => Promise<Readonly<Record<string, string>>>;
   readonly environment: NodeJS.ProcessEnv;
   readonly limits?: Partial<Limits>;
+  /** For the JVM, instead of starting from the archive of its classes. */
+  readonly javaOptions?: readonly string[];
 }
 
 export interface Limits {
@@ -51,7 +54,7 @@ export function limitsOf(options: LocalSparkOptions): Limits {
 }
 
 export function placeOf(options: LocalSparkOptions): HostPlace {
-  const { python, jdbcJar, javaHome, runtime, environment } = options;
+  const { python, javaHome, runtime, environment } = options;
   // The stand-in for AWS Glue's own package has a folder of its own, so that it never gets to AWS Glue.
   const path = [runtime, join(runtime, 'standin'), environment['PYTHONPATH']].filter(Boolean).join(delimiter);
   return {
@@ -61,7 +64,7 @@ export function placeOf(options: LocalSparkOptions): HostPlace {
       ...(javaHome === undefined ? {} : { JAVA_HOME: javaHome }),
       PYSPARK_PYTHON: python,
       PYSPARK_DRIVER_PYTHON: python,
-      PYSPARK_SUBMIT_ARGS: submitArguments(jdbcJar, limitsOf(options)),
+      PYSPARK_SUBMIT_ARGS: submitArguments(options),
       PYTHONPATH: path,
       // The scripts' texts are UTF-8, whatever the machine is set to.
       PYTHONUTF8: '1',
@@ -70,8 +73,12 @@ export function placeOf(options: LocalSparkOptions): HostPlace {
 }
 
 /** A JVM that starts fast rather than runs long, and ends rather than limps when its memory is full. */
-function submitArguments(jdbcJar: string, { heapBytes, workerBytes }: Limits): string {
-  const java = '-Duser.timezone=UTC -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError';
+const usualJava = ['-Duser.timezone=UTC', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError'];
+
+function submitArguments(options: LocalSparkOptions): string {
+  const { jdbcJar, javaOptions = fromArchive(jdbcJar) } = options;
+  const { heapBytes, workerBytes } = limitsOf(options);
+  const java = [...usualJava, ...javaOptions].map(javaQuoted).join(' ');
   return [
     '--master local[2]',
     `--driver-memory ${inMebibytes(heapBytes)}m`,
@@ -81,6 +88,10 @@ function submitArguments(jdbcJar: string, { heapBytes, workerBytes }: Limits): s
     'pyspark-shell',
   ].join(' ');
 }
+
+/** Spark splits these at blanks outside of quotes. */
+const javaQuoted = (option: string): string =>
+  /[\s"'\\]/.test(option) ? `"${option.replaceAll(/["\\]/g, '\\$&')}"` : option;
 
 const inMebibytes = (bytes: number): number => Math.floor(bytes / mebibyte);
 

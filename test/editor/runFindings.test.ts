@@ -1,0 +1,103 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { until } from '../support/editor/host/until.ts';
+
+const spec = `{
+  "version": 1,
+  "name": "found-totals",
+  "sources": [{ "name": "orders", "table": "public.orders" }],
+  "steps": [{ "name": "paid", "kind": "filter", "from": "orders", "where": "true" }],
+  "target": {
+    "table": "public.found_totals",
+    "mode": "replace",
+    "from": "paid",
+    "columns": [{ "name": "order_id", "type": "bigint" }]
+  }
+}
+`;
+const corrected = spec.replace('"where": "true"', '"where": "not is_test"');
+const at = '2026-01-01T00:00:00.000Z';
+const script = '# paid: all\npaid = orders\n';
+
+/** A run as it is kept: the file format is the product's own (docs/artifacts.md). */
+const events = [
+  { kind: 'ordered', order: { instant: at, engine: 'local', codegen: 'compiled', publish: 'later', specText: spec } },
+  { kind: 'coded', code: { script, origin: 'compiled' } },
+  {
+    kind: 'validated',
+    verdict: {
+      kind: 'failed',
+      findings: [
+        {
+          ...{ code: 'rows-differ', severity: 'error', message: 'Two rows differ.', examples: [] },
+          place: { step: 'paid', pointer: '/steps/0', lines: { first: 2, last: 2 } },
+          evidence: ['The first step that differs is paid.'],
+        },
+      ],
+    },
+  },
+  {
+    kind: 'remedied',
+    remedy: { kind: 'spec', layer: 'spec', reason: 'Tests are left out.', specText: corrected, diff: '' },
+  },
+];
+
+async function write(path: string, text: string): Promise<vscode.Uri> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  if (!folder) throw new Error('No folder is open.');
+  const uri = vscode.Uri.joinPath(folder, path);
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  return uri;
+}
+
+async function keepRun(id: string): Promise<void> {
+  const folder = `.datamorph/runs/${id}`;
+  const lines = events.map((event, place) => `${JSON.stringify({ n: place + 1, at, event })}\n`);
+  await write(`${folder}/journal.jsonl`, lines.join(''));
+  await write(`${folder}/script.py`, script);
+  await write(`${folder}/report.md`, '# Two rows differ\n');
+  await write(`${folder}/run.json`, JSON.stringify({ startedAt: at, state: 'failed', engine: 'local' }));
+}
+
+const ofRun = (uri: vscode.Uri): vscode.Diagnostic[] =>
+  vscode.languages.getDiagnostics(uri).filter(({ code }) => typeof code === 'object' && code.value === 'rows-differ');
+
+describe('what a run found', () => {
+  it('stands on the step, is previewed and mended by a quick fix, and is gone when the text is another one', async () => {
+    const uri = await write('found-totals.datamorph.json', spec);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    await keepRun('found-1');
+    const [found] = await until(vscode.languages.onDidChangeDiagnostics, () => {
+      const all = ofRun(uri);
+      return all.length > 0 ? all : undefined;
+    });
+    ok(found);
+    equal(document.getText(found.range), '"paid"');
+    equal(found.message, 'Two rows differ.\nThe first step that differs is paid.');
+    deepEqual(
+      found.relatedInformation?.map(({ location }) => location.uri.path.split('/').at(-1)),
+      ['script.py', 'report.md'],
+    );
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      uri,
+      found.range,
+      vscode.CodeActionKind.QuickFix.value,
+    );
+    const named = (title: string): vscode.CodeAction | undefined => actions.find((each) => each.title === title);
+    const preview = named('Preview the remedy')?.command;
+    ok(preview);
+    await vscode.commands.executeCommand(preview.command, ...((preview.arguments ?? []) as unknown[]));
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    ok(tab instanceof vscode.TabInputTextDiff);
+    equal((await vscode.workspace.openTextDocument(tab.modified)).getText(), corrected);
+    const edit = named('Apply the remedy: Tests are left out.')?.edit;
+    ok(edit);
+    await vscode.workspace.applyEdit(edit);
+    equal(document.getText(), corrected);
+    await until(vscode.languages.onDidChangeDiagnostics, () => (ofRun(uri).length === 0 ? true : undefined));
+    await document.save();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+});
