@@ -27,10 +27,10 @@ interface VerdictParts {
   /** What only the engineer can decide, such as which reading of the prompt is meant. */
   readonly questions?: readonly Question[];
   readonly proof?: Proof;
-  /** What was done about a wrong result, a sentence a round, the last of them why it ended. */
-  readonly rounds?: readonly string[];
   /** What each phase did, in their order. */
   readonly phases?: readonly PhaseResult[];
+  /** What was done about a wrong result, a sentence a round, the last of them why it ended. */
+  readonly rounds?: readonly string[];
 }
 
 /** What was proven, on what, and what was not. */

@@ -3,20 +3,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { JobFailure } from '../../src/agents/engine.ts';
 import type { Fault, RemedyRequest } from '../../src/agents/ports.ts';
-import { programsOf, type Programs } from '../../src/agents/programs.ts';
+import { programsOf, type CompiledRun } from '../../src/agents/programs.ts';
 import type { Outcome } from '../../src/agents/run/events.ts';
 import type { Divergence } from '../../src/agents/validation/divergence.ts';
 import type { Verdict } from '../../src/agents/verdict.ts';
 import { loadSqlParser } from '../../src/services/sqlParser.ts';
 import { catalogueOf } from '../../src/spec/catalogue.ts';
-import type { Problem } from '../../src/spec/problem.ts';
 import { shopTables } from '../golden/shop.ts';
 
 export const totalsText = readFileSync(new URL('../golden/customer-totals.datamorph.json', import.meta.url), 'utf8');
 
-export async function compiled(
-  specText: string,
-): Promise<{ readonly problems: readonly Problem[]; readonly programs: Programs }> {
+export async function compiled(specText: string): Promise<Required<Pick<CompiledRun, 'problems' | 'programs'>>> {
   const { problems, programs } = await programsOf({
     ...{ specText, catalogue: catalogueOf(shopTables), parser: await loadSqlParser() },
     instant: '2026-01-01T00:00:00.000Z',
