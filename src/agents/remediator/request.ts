@@ -102,8 +102,10 @@ const longestRow = 600;
 function exampleOf(fault: Fault, { rows }: Consent): string {
   if (!rows) return '(rows are not shown: the engineer has not agreed to it)';
   if (fault.kind === 'failed') return '(the job gave no rows)';
-  const { verdict } = fault;
-  const changes = verdict.kind === 'failed' ? (verdict.changes?.rows ?? []) : [];
+  const { verdict, divergence } = fault;
+  // Where it began there is less beside it than in the target.
+  const atStep = divergence?.kind === 'step' ? divergence.changes?.rows : undefined;
+  const changes = atStep ?? (verdict.kind === 'failed' ? (verdict.changes?.rows ?? []) : []);
   const different = changes.map((row) => {
     switch (row.kind) {
       case 'missing':

@@ -239,6 +239,20 @@ describe('a compiled script that does not agree with PostgreSQL', () => {
     assert.match(second.reason, /from step totals on, also at a second try/);
   });
 
+  it('is run once more where the sources were seen to change under the job', async () => {
+    const moved: Verdict = {
+      ...differing(),
+      findings: [{ ...finding('data', 'The sources changed.'), code: 'rows-differ', evidence: [] }],
+    };
+    const first = await remedy(wrong(moved));
+    assert.deepEqual(first, { kind: 'again', layer: 'data', reason: 'The sources changed.' });
+    assert.deepEqual(await remedy(wrong(moved), { rounds: [{ fault: wrong(moved), remedy: first }] }), {
+      kind: 'none',
+      layer: 'data',
+      reason: 'The code is right, and the data is not: The sources changed.',
+    });
+  });
+
   it('gets the order that tells rows apart where the check had warned of it', async () => {
     const spec = JSON.parse(totalsText) as { steps: object[]; target: { from: string } };
     spec.steps.push({ name: 'some', kind: 'limit', from: 'totals', count: 3, by: [{ expr: 'total_amount' }] });
