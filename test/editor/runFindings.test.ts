@@ -1,46 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { until } from '../support/editor/host/until.ts';
-
-const spec = `{
-  "version": 1,
-  "name": "found-totals",
-  "sources": [{ "name": "orders", "table": "public.orders" }],
-  "steps": [{ "name": "paid", "kind": "filter", "from": "orders", "where": "true" }],
-  "target": {
-    "table": "public.found_totals",
-    "mode": "replace",
-    "from": "paid",
-    "columns": [{ "name": "order_id", "type": "bigint" }]
-  }
-}
-`;
-const corrected = spec.replace('"where": "true"', '"where": "not is_test"');
-const at = '2026-01-01T00:00:00.000Z';
-const script = '# paid: all\npaid = orders\n';
-
-/** A run as it is kept: the file format is the product's own (docs/artifacts.md). */
-const events = [
-  { kind: 'ordered', order: { instant: at, engine: 'local', codegen: 'compiled', publish: 'later', specText: spec } },
-  { kind: 'coded', code: { script, origin: 'compiled' } },
-  {
-    kind: 'validated',
-    verdict: {
-      kind: 'failed',
-      findings: [
-        {
-          ...{ code: 'rows-differ', severity: 'error', message: 'Two rows differ.', examples: [] },
-          place: { step: 'paid', pointer: '/steps/0', lines: { first: 2, last: 2 } },
-          evidence: ['The first step that differs is paid.'],
-        },
-      ],
-    },
-  },
-  {
-    kind: 'remedied',
-    remedy: { kind: 'spec', layer: 'spec', reason: 'Tests are left out.', specText: corrected, diff: '' },
-  },
-];
+import { corrected, keptRun, spec } from '../support/keptRun.ts';
 
 async function write(path: string, text: string): Promise<vscode.Uri> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
@@ -48,15 +9,6 @@ async function write(path: string, text: string): Promise<vscode.Uri> {
   const uri = vscode.Uri.joinPath(folder, path);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   return uri;
-}
-
-async function keepRun(id: string): Promise<void> {
-  const folder = `.datamorph/runs/${id}`;
-  const lines = events.map((event, place) => `${JSON.stringify({ n: place + 1, at, event })}\n`);
-  await write(`${folder}/journal.jsonl`, lines.join(''));
-  await write(`${folder}/script.py`, script);
-  await write(`${folder}/report.md`, '# Two rows differ\n');
-  await write(`${folder}/run.json`, JSON.stringify({ startedAt: at, state: 'failed', engine: 'local' }));
 }
 
 const ofRun = (uri: vscode.Uri): vscode.Diagnostic[] =>
@@ -67,7 +19,7 @@ describe('what a run found', () => {
     const uri = await write('found-totals.datamorph.json', spec);
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document);
-    await keepRun('found-1');
+    for (const [path, text] of Object.entries(keptRun('found-1'))) await write(path, text);
     const [found] = await until(vscode.languages.onDidChangeDiagnostics, () => {
       const all = ofRun(uri);
       return all.length > 0 ? all : undefined;
