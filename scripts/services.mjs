@@ -9,16 +9,22 @@ import { ensurePython } from './setup/python.mjs';
 /** @param {import('./setup/log.mjs').Log} log */
 export function createServices(log) {
   const python = once(() => ensurePython({ log, archive: true }));
+  /** @type {Map<string, ReturnType<typeof startPostgres>>} */
+  const servers = new Map();
+  /** @param {string} turn */
+  const serverFor = (turn) => {
+    const server = servers.get(turn) ?? log.step('Starting PostgreSQL', () => startPostgres({ log }));
+    servers.set(turn, server);
+    return server;
+  };
   /** @satisfies {Record<import('./suites.mjs').Service, (suite: import('./suites.mjs').Suite) => Promise<Variables>>} */
   const start = {
     async python() {
       const { python: executable, jdbcJar, env } = await python();
       return { ...env, DATAMORPH_TEST_PYTHON: executable, DATAMORPH_TEST_JDBC_JAR: jdbcJar };
     },
-    postgres: once(async () => {
-      const server = await log.step('Starting PostgreSQL', () => startPostgres({ log }));
-      return { DATAMORPH_TEST_PG: server.url };
-    }),
+    // Roles and their passwords are a server's: suites that run side by side have one each.
+    postgres: async ({ turn = '' }) => ({ DATAMORPH_TEST_PG: (await serverFor(turn)).url }),
     moto: once(async () => {
       const executable = (await python()).python;
       const { url } = await log.step('Starting the AWS stand-in', () => startMoto({ log, python: executable }));
