@@ -75,12 +75,12 @@ export function changesSql(request: ComparisonRequest, keys: readonly string[]):
   const exact = columns.filter((column) => !isFloat(column)).map(({ name }) => name);
   const order = identifiers(exact.length > 0 ? exact : names);
   const numbered = (side: string): string =>
-    `select *, row_number() over (partition by ${identifiers(keys)} order by ${order}) as datamorph_place from ${side}`;
-  const pairs = keys.map((key) => `m.${identifier(key)} is not distinct from u.${identifier(key)}`);
-  const same = [...pairs, 'm.datamorph_place = u.datamorph_place'].join(' and ');
+    `select *, row(${identifiers(keys)}) as datamorph_key, row_number() over (partition by ${identifiers(keys)} order by ${order}) as datamorph_place from ${side}`;
+  // Rows as values, in which a NULL equals a NULL and which can be sorted: a join by keys that may be NULL takes every pair of rows.
+  const same = 'm.datamorph_key = u.datamorph_key and m.datamorph_place = u.datamorph_place';
   const cells = columns
     .filter(({ name }) => !keys.includes(name))
-    .map((column) => `case when not ${isSame(column)} then ${literal(column.name)} end`);
+    .map((column) => `case when ${isSame(column)} is not true then ${literal(column.name)} end`);
   const [left, right] = keys.length > 0 ? [numbered('missing'), numbered('unexpected')] : nobody;
   const sorted = identifiers(keys.length > 0 ? keys : names);
   return `${differencesSql(request)}, keyed_missing as materialized (${left}), keyed_unexpected as materialized (${right}),
@@ -89,7 +89,7 @@ paired as materialized (
     .map((key) => `m.${identifier(key)}`)
     .concat('m.datamorph_place')
     .join(', ')},
-    to_jsonb(m) - 'datamorph_place' as expected, to_jsonb(u) - 'datamorph_place' as actual,
+    ${rowOf('m')} as expected, ${rowOf('u')} as actual,
     array_remove(array[${cells.join(', ') || 'null'}]::text[], null) as cells
   from keyed_missing m join keyed_unexpected u on ${same}
 ), lost as (
@@ -105,19 +105,21 @@ select (select count(*) from lost) as missing, (select count(*) from strange) as
   coalesce((select json_agg(example) from (
     (select 'changed' as kind, expected::text, actual::text, cells from paired ${keys.length > 0 ? `order by ${sorted} ` : ''}limit ${rowsOfEach})
     union all
-    (select 'missing', (to_jsonb(lost) - 'datamorph_place')::text, null, null from lost order by ${sorted} limit ${rowsOfEach})
+    (select 'missing', ${rowOf('lost')}::text, null, null from lost order by ${sorted} limit ${rowsOfEach})
     union all
-    (select 'unexpected', null, (to_jsonb(strange) - 'datamorph_place')::text, null from strange order by ${sorted} limit ${rowsOfEach})
+    (select 'unexpected', null, ${rowOf('strange')}::text, null from strange order by ${sorted} limit ${rowsOfEach})
   ) as example), '[]') as rows`;
 }
 
+const rowOf = (side: string): string => `(to_jsonb(${side}) - 'datamorph_key' - 'datamorph_place')`;
+
 /** Without a key nothing is paired: the place of a missing row is no place of an unexpected one. */
 const nobody = [
-  'select *, 1 as datamorph_place from missing',
-  'select *, 2 as datamorph_place from unexpected',
+  'select *, row() as datamorph_key, 1 as datamorph_place from missing',
+  'select *, row() as datamorph_key, 2 as datamorph_place from unexpected',
 ] as const;
 
 const isSame = (column: { readonly name: string; readonly type: string }): string =>
   isFloat(column)
-    ? isCloseSql(identifier(column.name))
+    ? isCloseSql(`m.${identifier(column.name)}`, `u.${identifier(column.name)}`)
     : `(m.${identifier(column.name)} is not distinct from u.${identifier(column.name)})`;
