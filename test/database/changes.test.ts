@@ -92,6 +92,13 @@ describe('how a target differs from its reference, in a real PostgreSQL', () => 
     );
   });
 
+  it('is told of a float that became NULL, among as many changed rows as there are', async () => {
+    const rows = (share: string): string => Array.from({ length: 5000 }, (_, id) => `(${id}, null, 1, ${share}, null)`).join(); // prettier-ignore
+    const { rows: first, ...counts } = await changes(rows('0.5'), rows('null'), ['id']);
+    assert.deepEqual(counts, { keys: ['id'], missing: 0, unexpected: 0, changed: 5000, byColumn: { share: 5000 } });
+    assert.equal(first.length, 20);
+  });
+
   it('pairs a NULL in the key with a NULL', async () => {
     const { missing, unexpected, changed } = await changes(`(null, 'a', 1, 0, null)`, `(null, 'b', 1, 0, null)`, [
       'id',

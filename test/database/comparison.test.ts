@@ -68,6 +68,20 @@ describe('target against reference, in a real PostgreSQL', () => {
     ...one('infinities by sign', 'double precision', "'Infinity'", "'-Infinity'", 1),
     ...one('-0 equals 0', 'double precision', "'-0'", '0', 0),
     ...one('timestamps as instants', 'timestamptz', "'2026-03-29 01:00+00'", "'2026-03-29 03:00+02'", 0),
+    ...one('a NULL is no float', 'double precision', 'null', '1', 1),
+    ...one('points by their text', 'point', "'(1,2)'", "'(1,2)'", 0),
+    ...one('json in an array by value', 'json[]', `array['{"a": 1}'::json]`, `array['{"a":1}'::json]`, 0),
+    ...one('the order of an array', 'text[]', "array['a', 'b']", "array['b', 'a']", 1),
+    ...one('the length of char is no difference', 'character(3)', "'a'", "'a  '", 0),
+    { what: 'a duplicate on each side', columns: [key], target: '(1),(1),(2)', reference: '(1),(2),(2)', missing: 1, unexpected: 1 }, // prettier-ignore
+    {
+      what: 'duplicates of close floats, one more',
+      columns: [key, { name: 'x', type: 'real' }, { name: 'y', type: 'double precision' }],
+      target: '(1, 1, 0.3), (1, 1, 0.3), (1, 1, null), (null, null, null)',
+      reference: '(1, 1, 0.1 + 0.2::float8), (1, 1, null), (1, 1, null), (null, null, null)',
+      missing: 1,
+      unexpected: 1,
+    },
     {
       what: 'close floats pair within their row only',
       columns: [key, { name: 'x', type: 'double precision' }],
@@ -83,6 +97,54 @@ describe('target against reference, in a real PostgreSQL', () => {
       assert.deepEqual(await compareRows(columns, target, reference), { missing, unexpected });
     });
   }
+
+  const compareTable = async (reference: string, columns: readonly ComparedColumn[]): Promise<Comparison> =>
+    compare(
+      { select: (sql, signal) => postgres.select(sql, { signal }) },
+      { table: 'target', columns, reference },
+      new AbortController().signal,
+    );
+
+  it('takes text under C, even where the column calls other texts equal', async () => {
+    await postgres.query(
+      `create collation any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`,
+    );
+    await postgres.query(`drop table if exists target; create table target ("Name" text collate any_case)`);
+    await postgres.query(`insert into target values ('ann'), ('Bob')`);
+    const found = await compareTable(`select 'ANN'::text union all select 'Bob'`, [{ name: 'Name', type: 'text' }]);
+    assert.deepEqual(found, {
+      ...{ expectedRows: 2, actualRows: 2, missing: 1, unexpected: 1, tolerant: [] },
+      examples: [
+        { kind: 'missing', row: '{"Name": "ANN"}' },
+        { kind: 'unexpected', row: '{"Name": "ann"}' },
+      ],
+    });
+  });
+
+  it('counts rows without a column', async () => {
+    await postgres.query('drop table if exists target; create table target (); insert into target default values');
+    const { examples, ...counts } = await compareTable('select from generate_series(1, 3)', []);
+    assert.deepEqual(counts, { expectedRows: 3, actualRows: 1, missing: 2, unexpected: 0, tolerant: [] });
+    assert.deepEqual(examples, [{ kind: 'missing', row: '{}' }, { kind: 'missing', row: '{}' }]); // prettier-ignore
+    await postgres.query('delete from target');
+    const nothing = { expectedRows: 0, actualRows: 0, missing: 0, unexpected: 0, examples: [], tolerant: [] };
+    assert.deepEqual(await compareTable('select from target', []), nothing);
+  });
+
+  it('does not look at every pair of rows where every float is a little off', async () => {
+    await postgres.query('drop table if exists target; create table target (id integer, x double precision)');
+    await postgres.query('insert into target select n, n / 3.0::float8 from generate_series(1, 200000) n');
+    const columns = [key, { name: 'x', type: 'double precision' }];
+    const { examples, ...counts } = await compareTable('select id, x * (1 + 1e-12) from target', columns);
+    assert.deepEqual(counts, {
+      expectedRows: 200_000,
+      actualRows: 200_000,
+      missing: 0,
+      unexpected: 0,
+      tolerant: ['x'],
+    });
+    assert.deepEqual(examples, []);
+  });
 
   it('names hostile columns without breaking out', async () => {
     const columns = [{ name: 'a"; drop table target; --', type: 'integer' }] as const;

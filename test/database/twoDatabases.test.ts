@@ -106,6 +106,17 @@ describe('target against reference in two databases', () => {
     );
   });
 
+  it('finds values that two rows have swapped, and a number that differs by its upper half', async () => {
+    const insert = (values: string): string => `insert into rows (id, "Name", amount) values ${values}`;
+    const pairs = await compared([insert(`(1, 'a', 1), (2, 'b', 2)`), insert(`(1, 'a', 2), (2, 'b', 1)`)], ['id']);
+    assert.deepEqual(pairs.result.byColumn, { amount: 2 });
+    const stamp = (seconds: string): string =>
+      `insert into rows (id, at) values (1, timestamptz '2000-01-01 00:00Z' + ${seconds} * interval '1 second')`;
+    // As 64 bits these are 1 in the upper half, and 1 in the lower.
+    const halves = await compared([stamp('4294.967296'), stamp('0.000001')], ['id']);
+    assert.deepEqual(halves.result.byColumn, { at: 1 });
+  });
+
   it('takes floats to their tolerance, numbers in json by value, and NULL for equal to NULL', async () => {
     const insert = (values: string): string => `insert into rows (id, share, extra) values ${values}`;
     const { result } = await compared(

@@ -1,6 +1,6 @@
 /** Which rows differ and how: asked only where target and reference do not agree. */
 import { identifier, identifiers, literal } from '../../compiler/reference/identifier.ts';
-import { differencesSql, isCloseSql, isFloat, type ComparisonRequest } from '../comparison.ts';
+import { differencesSql, isCloseSql, isFloat, type ComparedColumn, type ComparisonRequest } from '../comparison.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface Changes {
@@ -67,57 +67,55 @@ function differentRow({ kind, expected, actual, cells }: FoundRow): DifferentRow
 
 /**
  * Pairs what only one side has by the keys, and within a key by the whole row; what finds no partner is missing or
- * unexpected.
+ * unexpected. A window puts partners beside each other: a join by keys that may be NULL would look at every pair of rows.
  */
 export function changesSql(request: ComparisonRequest, keys: readonly string[]): string {
   const { columns } = request;
   const names = columns.map(({ name }) => name);
   const exact = columns.filter((column) => !isFloat(column)).map(({ name }) => name);
-  const order = identifiers(exact.length > 0 ? exact : names);
-  const numbered = (side: string): string =>
-    `select *, row_number() over (partition by ${identifiers(keys)} order by ${order}) as datamorph_place from ${side}`;
-  const pairs = keys.map((key) => `m.${identifier(key)} is not distinct from u.${identifier(key)}`);
-  const same = [...pairs, 'm.datamorph_place = u.datamorph_place'].join(' and ');
-  const cells = columns
-    .filter(({ name }) => !keys.includes(name))
-    .map((column) => `case when not ${isSame(column)} then ${literal(column.name)} end`);
-  const [left, right] = keys.length > 0 ? [numbered('missing'), numbered('unexpected')] : nobody;
+  // Without a key nothing is paired: every row is alone in its side.
+  const key = keys.length > 0 ? identifiers(keys) : 'datamorph_side';
   const sorted = identifiers(keys.length > 0 ? keys : names);
-  return `${differencesSql(request)}, keyed_missing as materialized (${left}), keyed_unexpected as materialized (${right}),
-paired as materialized (
-  select ${keys
-    .map((key) => `m.${identifier(key)}`)
-    .concat('m.datamorph_place')
-    .join(', ')},
-    to_jsonb(m) - 'datamorph_place' as expected, to_jsonb(u) - 'datamorph_place' as actual,
-    array_remove(array[${cells.join(', ') || 'null'}]::text[], null) as cells
-  from keyed_missing m join keyed_unexpected u on ${same}
-), lost as (
-  select * from keyed_missing m where not exists (select from keyed_unexpected u where ${same})
-), strange as (
-  select * from keyed_unexpected u where not exists (select from keyed_missing m where ${same})
+  const others = names.map((name, at) => `lead(${identifier(name)}) over pair as ${otherOf(at)}`);
+  const cells = columns.map((column, at) => `case when ${isSame(column, otherOf(at))} is not true then ${literal(column.name)} end`); // prettier-ignore
+  return `${differencesSql(request)}, datamorph_placed as (
+  select side.*, side as datamorph_row, row_number() over (
+    partition by datamorph_side, ${key} order by ${identifiers(exact.length > 0 ? exact : names)}
+  ) as datamorph_place
+  from (select 1 as datamorph_side, * from missing union all select -1, * from unexpected) as side
+), datamorph_paired as (
+  select *, lead(datamorph_row) over pair as datamorph_other, count(*) over (partition by ${key}, datamorph_place) as datamorph_rows,
+    ${others.join(', ')}
+  from datamorph_placed window pair as (partition by ${key}, datamorph_place order by datamorph_side desc)
+), datamorph_found as materialized (
+  select ${identifiers(names)}, datamorph_row, datamorph_other,
+    case when datamorph_rows = 2 then 'changed' when datamorph_side = 1 then 'missing' else 'unexpected' end as kind,
+    case when datamorph_rows = 2 then array_remove(array[${cells.join(', ')}]::text[], null) end as cells
+  from datamorph_paired where datamorph_rows = 1 or datamorph_side = 1
 )
-select (select count(*) from lost) as missing, (select count(*) from strange) as unexpected,
-  (select count(*) from paired) as changed,
+select count(*) filter (where kind = 'missing') as missing, count(*) filter (where kind = 'unexpected') as unexpected,
+  count(*) filter (where kind = 'changed') as changed,
   coalesce((select json_agg(json_build_array(cell, rows) order by cell) from (
-    select cell, count(*) as rows from paired, unnest(cells) as cell group by cell
+    select cell, count(*) as rows from datamorph_found, unnest(cells) as cell group by cell
   ) as counted), '[]') as by_column,
   coalesce((select json_agg(example) from (
-    (select 'changed' as kind, expected::text, actual::text, cells from paired ${keys.length > 0 ? `order by ${sorted} ` : ''}limit ${rowsOfEach})
+    (select kind, ${textOf('row')} as expected, ${textOf('other')} as actual, cells ${firstOf('changed', sorted)})
     union all
-    (select 'missing', (to_jsonb(lost) - 'datamorph_place')::text, null, null from lost order by ${sorted} limit ${rowsOfEach})
+    (select kind, ${textOf('row')}, null, null ${firstOf('missing', sorted)})
     union all
-    (select 'unexpected', null, (to_jsonb(strange) - 'datamorph_place')::text, null from strange order by ${sorted} limit ${rowsOfEach})
-  ) as example), '[]') as rows`;
+    (select kind, null, ${textOf('row')}, null ${firstOf('unexpected', sorted)})
+  ) as example), '[]') as rows
+from datamorph_found`;
 }
 
-/** Without a key nothing is paired: the place of a missing row is no place of an unexpected one. */
-const nobody = [
-  'select *, 1 as datamorph_place from missing',
-  'select *, 2 as datamorph_place from unexpected',
-] as const;
+const otherOf = (at: number): string => `datamorph_other_${at}`;
 
-const isSame = (column: { readonly name: string; readonly type: string }): string =>
+const textOf = (row: 'row' | 'other'): string => `(to_jsonb(datamorph_${row}) - 'datamorph_side')::text`;
+
+const firstOf = (kind: DifferentRow['kind'], sorted: string): string =>
+  `from datamorph_found where kind = '${kind}' order by ${sorted} limit ${rowsOfEach}`;
+
+const isSame = (column: ComparedColumn, other: string): string =>
   isFloat(column)
-    ? isCloseSql(identifier(column.name))
-    : `(m.${identifier(column.name)} is not distinct from u.${identifier(column.name)})`;
+    ? isCloseSql(identifier(column.name), other)
+    : `(${identifier(column.name)} is not distinct from ${other})`;

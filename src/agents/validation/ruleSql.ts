@@ -12,8 +12,23 @@ export interface RuleTable {
 
 /** One statement for many rules: a column for each, in their order, with the number of rows that break it, as text. */
 export function countsSql(rules: readonly Rule[], target: RuleTable): string {
-  const counts = rules.map(({ check }, at) => `(${countOf(check, target)})::text as r${at}`);
-  return `select ${counts.join(',\n  ')}\nfrom ${target.table} as target`;
+  const unique = rules.filter(({ check }) => check.kind === 'unique');
+  const counts = rules.map((rule, at) => {
+    const count = unique.includes(rule)
+      ? `select rows from datamorph_unique where rule = ${unique.indexOf(rule)}`
+      : countOf(rule.check, target);
+    return `(${count})::text as r${at}`;
+  });
+  return `${uniqueSql(unique, target)}select ${counts.join(',\n  ')}\nfrom ${target.table} as target`;
+}
+
+/** Behind each other in a UNION, so that PostgreSQL can give each to a worker of its own: they are what takes longest. */
+function uniqueSql(rules: readonly Rule[], target: RuleTable): string {
+  if (rules.length === 0) return '';
+  const counts = rules.map(
+    ({ check }, at) => `select ${at}, count(*) from (${brokenRows(check, target) ?? ''}) as broken`,
+  );
+  return `with datamorph_unique (rule, rows) as materialized (\n  ${counts.join('\n  union all ')}\n)\n`;
 }
 
 /** Rows that break the rule, the first `limit` of them, as JSON; undefined where no single row does. */
