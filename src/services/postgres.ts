@@ -121,10 +121,12 @@ async function poolConfig(
   };
 }
 
-/** The driver leaves the socket open when a login fails on our side, such as for want of a password; the server would wait on. */
 class TidyClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
+    // One that is let go of may still hear the server's last words, when nobody listens any more; who works on it hears of them.
+    this.on('error', () => undefined);
+    // The driver leaves the socket open when a login fails on our side, such as for want of a password; the server would wait on.
     const { connection } = this as unknown as { readonly connection: pg.Connection };
     connection.on('error', () => connection.stream.destroy());
   }
