@@ -54,21 +54,25 @@ describe('the verdict on a target, in a real PostgreSQL', () => {
     database = await createDatabase('verdict');
     await database.run(ddl);
     postgres = await openPostgres(database.options);
-    const { tables, searchPath, ...facts } = await loadCatalogue(postgres);
-    const compiled = await programsOf({
-      specText: spec,
-      catalogue: catalogueOf(tables, searchPath, facts),
-      parser: await loadSqlParser(),
-      instant: '2026-01-01T00:00:00Z',
-      prepare: (sql) => postgres.prepare(sql),
-    });
-    assert.ok(compiled.programs, JSON.stringify(compiled.problems));
-    programs = compiled.programs;
+    programs = await compiled(spec);
   });
   after(async () => {
     await postgres.close();
     await database.drop();
   });
+
+  async function compiled(specText: string): Promise<Programs> {
+    const { tables, searchPath, ...facts } = await loadCatalogue(postgres);
+    const run = await programsOf({
+      specText,
+      catalogue: catalogueOf(tables, searchPath, facts),
+      parser: await loadSqlParser(),
+      instant: '2026-01-01T00:00:00Z',
+      prepare: (sql) => postgres.prepare(sql),
+    });
+    assert.ok(run.programs, JSON.stringify(run.problems));
+    return run.programs;
+  }
 
   async function verdictOn(rows: string): Promise<Verdict> {
     await postgres.query(`truncate totals; insert into totals values ${rows}`);
@@ -144,5 +148,13 @@ Personal data is masked (email).
     await postgres.query('update orders set amount = 7 where order_id = 3');
     assert.equal(verdict.kind, 'failed');
     assert.match(reportOf(verdict, programs), /^# public\.totals: failed, 1 rule broken\n/);
+  });
+
+  it('is no verdict where source and target stand on two connections: one database cannot tell', async () => {
+    const { reference, noReference } = await compiled(
+      spec.replace('"target":{', '"target":{"connection":"warehouse",'),
+    );
+    assert.equal(reference, undefined);
+    assert.match(noReference ?? '', /more than one connection/);
   });
 });
