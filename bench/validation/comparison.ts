@@ -40,6 +40,7 @@ async function measure(side: Side, rows: number): Promise<void> {
     rounds,
   );
   report(`${rows} rows that agree (aim: at most 1.2 times)`, agreeing);
+  if (rows > 1_000_000) return;
   const wrong = Math.ceil(rows / 1000);
   await side.postgres.query(`update target set amount = amount + 1 where order_id % 1000 = 1`);
   const differing = await takingTurns(

@@ -107,6 +107,12 @@ function referenceOf(spec: Spec, { sql, beyond }: Reference): Pick<Programs, 're
   if (incremental) {
     return { noReference: `${incremental.name} is read from its last mark on, and PostgreSQL was not told the marks.` };
   }
+  const connections = new Set([spec.target, ...spec.sources].map(({ connection }) => connection));
+  if (connections.size > 1) {
+    return {
+      noReference: 'Its tables stand on more than one connection, and one database cannot tell the right rows.',
+    };
+  }
   if (sql !== undefined) return { reference: sql };
   const reason = beyond.get(spec.target.from) ?? spec.target.from;
   return {

@@ -124,4 +124,11 @@ Personal data is masked (email).
     assert.equal(verdict.kind, 'failed');
     assert.match(reportOf(verdict, programs), /^# public\.totals: failed, 1 rule broken\n/);
   });
+
+  it('is no verdict where source and target stand on two connections: one database cannot tell', async () => {
+    const sources = ['customers', 'orders'].map((name) => ({ name, table: `public.${name}`, connection: 'warehouse' }));
+    const { reference, noReference } = (await totals.spec({ sources })).programs;
+    assert.equal(reference, undefined);
+    assert.match(noReference ?? '', /more than one connection/);
+  });
 });

@@ -2,7 +2,7 @@
  * Target against reference where they stand in two databases. Each side tells what the hashes of its rows come to. Only where
  * they differ it tells so for every bucket of keys, and only the rows of buckets that differ travel.
  */
-import { canonicalText, hashOf, rowText, type CanonicalValue } from '../../compiler/reference/fingerprint.ts';
+import { canonicalText, rowText, type CanonicalValue } from '../../compiler/reference/fingerprint.ts';
 import { identifier } from '../../compiler/reference/identifier.ts';
 import { parsePgType } from '../../spec/pgTypes.ts';
 import { isFloat, floatTolerance, type ComparedColumn, type ComparisonRequest } from '../comparison.ts';
@@ -112,13 +112,13 @@ function sideSql({ select, columns, keys, buckets }: SideOptions): string {
   const keyed = keys.length > 0 ? keys : columns.filter((column) => !isFloat(column)).map(({ name }) => name);
   const key = rowText(values.filter(({ name }) => keyed.includes(name)), true); // prettier-ignore
   const cells = values.map((value) => canonicalText(value, true)).join(', ');
-  return `select ('x' || substr(md5(${key}), 1, 8))::bit(32)::bigint % ${buckets} as bucket, ${key} as key,
+  return `select abs(hashtextextended(${key} collate "C", 1) % ${buckets}) as bucket, ${key} as key,
   ${rowText(values, true)} as text, array[${cells}]::text[] as cells, to_jsonb(side)::text as row
 from (select * from (${select}\n) as rows (${names.join(', ')})) as side`;
 }
 
 async function bucketsOf(snapshot: Snapshot, side: string): Promise<Buckets> {
-  const sql = `select bucket::int, count(*)::text as rows, sum(${hashOf('text')})::text as print from (${side}) as side group by bucket`;
+  const sql = `select bucket::int, count(*)::text as rows, sum(hashtextextended(text collate "C", 0))::text as print from (${side}) as side group by bucket`;
   const found = await snapshot.select<{ bucket: number; rows: string; print: string }>(sql);
   return new Map(found.map(({ bucket, rows, print }) => [bucket, { rows: Number(rows), print }]));
 }
