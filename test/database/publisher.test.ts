@@ -75,7 +75,10 @@ describe('rows that wait to be published', () => {
       reference: 'values (1, 1.5), (2, null)',
       target: { table, mode: 'append' as const, columns },
     };
-    const verdict = await validator.validate({ specText: '', programs: own, rows: waiting, ownRows: true }, { signal: never });
+    const verdict = await validator.validate(
+      { specText: '', programs: own, rows: waiting, ownRows: true },
+      { signal: never },
+    );
     assert.equal(verdict.kind, 'passed');
     assert.deepEqual(await publisher.publish(stage, never), { rows: 2, repeated: false });
     assert.deepEqual(await rows('public.totals'), fresh);
