@@ -81,7 +81,7 @@ async function main(): Promise<void> {
     await side.postgres.query(`create table customers as select n as id from generate_series(1, ${customers}) n`);
     await side.postgres.query('alter table customers add primary key (id)');
     await side.postgres.query('vacuum analyze customers');
-    const other = await startGreatExpectations(python, side);
+    const other = startGreatExpectations(python, side);
     try {
       const ways = {
         DataMorph: () => tested(side),
@@ -117,7 +117,7 @@ interface Other {
   end(): Promise<void>;
 }
 
-async function startGreatExpectations(python: string, { url }: Side): Promise<Other> {
+function startGreatExpectations(python: string, { url }: Side): Other {
   const script = join(folder, 'usual_checks.py');
   // SQLAlchemy's name of the driver that is pinned.
   const address = url.replace(/^postgres(ql)?:/, 'postgresql+psycopg2:');
@@ -128,9 +128,12 @@ async function startGreatExpectations(python: string, { url }: Side): Promise<Ot
   return {
     async round(form) {
       child.stdin.write(`${form}\n`);
-      const { value, done } = await lines.next();
-      if (done === true) throw new Error('Great Expectations has ended.');
-      const { seconds, failed } = JSON.parse(value) as { readonly seconds: number; readonly failed: readonly string[] };
+      const line: IteratorResult<string, undefined> = await lines.next();
+      if (line.done === true) throw new Error('Great Expectations has ended.');
+      const { seconds, failed } = JSON.parse(line.value) as {
+        readonly seconds: number;
+        readonly failed: readonly string[];
+      };
       if (failed.length > 0) throw new Error(`Great Expectations: ${failed.join(', ')}`);
       return seconds;
     },
