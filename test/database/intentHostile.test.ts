@@ -204,7 +204,7 @@ describe('hostile tests of intent, in a real PostgreSQL', function () {
       (select array_agg(relname || ' ' || relfilenode order by oid) from pg_class where relnamespace = 'public'::regnamespace) as relations,
       (select array[last_value::text, is_called::text] from s) as sequence,
       (select count(*) from pg_largeobject_metadata) as objects,
-      (select count(*) from pg_locks where locktype = 'advisory') as locks,
+      (select count(*) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())) as locks,
       (select array_agg(datname order by 1) from pg_database where datname = current_database()) as databases,
       pg_notification_queue_usage() as announced, current_setting('work_mem') as memory, current_setting('default_transaction_read_only') as only,
       current_setting('statement_timeout') as timeout, current_setting('standard_conforming_strings') as strings`);

@@ -16,10 +16,10 @@ const ofRun = (uri: vscode.Uri): vscode.Diagnostic[] =>
 
 describe('what a run found', () => {
   it('stands on the step, is previewed and mended by a quick fix, and is gone when the text is another one', async () => {
+    for (const [path, text] of Object.entries(keptRun('found-1'))) await write(path, text);
     const uri = await write('found-totals.datamorph.json', spec);
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document);
-    for (const [path, text] of Object.entries(keptRun('found-1'))) await write(path, text);
     const [found] = await until(vscode.languages.onDidChangeDiagnostics, () => {
       const all = ofRun(uri);
       return all.length > 0 ? all : undefined;

@@ -123,7 +123,7 @@ export function engineContract(factory: EngineFactory): void {
           run_id: job.runId,
           instant: '2026-02-03T04:05:06+00:00',
           marks: { orders: 'a b' },
-          publish: false,
+          publish: 'later',
           trace: true,
         });
       });

@@ -12,13 +12,18 @@ export interface RightResult {
 export const rightTable = 'right_rows';
 export const jobTable = 'job_rows';
 
+/** A job that takes longer is one that ends in its time limit. */
+const jobMs = 3000;
+
 /** Undefined where PostgreSQL refuses the statement while it runs, as a job would fail. */
 export async function play(postgres: Postgres, table: string, sql: string): Promise<true | undefined> {
   return postgres.session(async (client) => {
     try {
-      await client.query(`drop table if exists ${table}; create unlogged table ${table} as ${sql}`);
+      const made = `drop table if exists ${table}; create unlogged table ${table} as ${sql}`;
+      await client.query(`begin; set local statement_timeout = ${jobMs}; ${made}; commit`);
       return true;
     } catch (error) {
+      await client.query('rollback');
       if (isServerAnswer(error)) return undefined;
       throw error;
     }

@@ -12,9 +12,6 @@ import { loadTpch, shopData } from './data.ts';
 import { shopSpecs, tpchSpecs, type Workshop } from './specs.ts';
 
 const collation = `template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'C.UTF-8' lc_collate 'C' lc_ctype 'C'`;
-/** A job that takes longer is one that ends in its time limit. */
-const jobMs = 3000;
-
 export interface Stand {
   readonly database: TestDatabase;
   readonly postgres: Postgres;
@@ -30,7 +27,7 @@ export const stands = {
 export async function standOf(name: string, load: (database: TestDatabase) => Promise<void>): Promise<Stand> {
   const database = await createDatabase(`faults_${name}`, collation);
   await load(database);
-  const postgres = await openPostgres({ ...database.options, statementTimeoutMs: jobMs });
+  const postgres = await openPostgres(database.options);
   const parser = await loadSqlParser();
   const { tables, searchPath, ...facts } = await loadCatalogue(postgres);
   const describe = async (query: string): Promise<readonly Column[]> => {
