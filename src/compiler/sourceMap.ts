@@ -19,3 +19,18 @@ export function linesOf(map: SourceMap, name: string): Block | undefined {
 export function blockAt(map: SourceMap, line: number): Block | undefined {
   return map.blocks.find((block) => block.firstLine <= line && line <= block.lastLine);
 }
+
+export interface Head {
+  /** Its place among the lines, from 0. */
+  readonly at: number;
+  /** Left out for the part that writes the target. */
+  readonly name?: string;
+}
+
+/** The comments above the blocks, as the PySpark is written (pyspark/), wherever an edit has moved them. */
+export const headsIn = (lines: readonly string[], names: readonly string[]): readonly Head[] =>
+  lines.flatMap((line, at): readonly Head[] => {
+    if (/^# The target\b/.test(line)) return [{ at }];
+    const name = names.find((each) => line.startsWith(`# ${each}: `));
+    return name === undefined ? [] : [{ at, name }];
+  });

@@ -1,6 +1,7 @@
 /** What the runs of a workspace found wrong with a spec, or with a script, as it stands now. */
 import { join } from 'node:path';
 import { stat } from 'node:fs/promises';
+import { remedyPreviews, type RemedyPreview } from '../agents/remediator/preview.ts';
 import type { JournalEntry } from '../agents/run/events.ts';
 import { withEvent, type RunRecord } from '../agents/run/record.ts';
 import type { Finding, Verdict } from '../agents/verdict.ts';
@@ -120,30 +121,30 @@ async function stampOf(file: string): Promise<string | undefined> {
   }
 }
 
-/** A later verdict on the same text takes the place of an earlier one; a remedy belongs to the verdict before it. */
+/** A later look at the same rows takes the place of the verdict; a remedy is that of the text which it changes. */
 export function judgementsIn(entries: readonly JournalEntry[]): readonly Judgement[] {
-  const judgements: Judgement[] = [];
+  const judgements: Omit<Judgement, 'remedy'>[] = [];
   let record: RunRecord | undefined;
   for (const { event } of entries) {
-    const before = record;
-    record = withEvent(before, event);
-    if (event.kind === 'validated' && before?.specText !== undefined) {
-      const script = before.code?.script;
-      judgements.push({ specText: before.specText, verdict: event.verdict, ...(script !== undefined && { script }) });
-    }
+    record = withEvent(record, event);
+    const { specText, code } = record;
+    if (event.kind === 'validated' && specText !== undefined)
+      judgements.push({ specText, verdict: event.verdict, ...(code && { script: code.script }) });
     const last = judgements.at(-1);
-    if (!last) continue;
-    if (event.kind === 'located') judgements[judgements.length - 1] = { ...last, verdict: event.verdict };
-    if (event.kind !== 'remedied' || before?.verdict === undefined) continue;
-    const { remedy } = event;
-    const { reason } = remedy;
-    if (remedy.kind === 'spec')
-      judgements[judgements.length - 1] = { ...last, remedy: { kind: 'spec', text: remedy.specText, reason } };
-    if (remedy.kind === 'script')
-      judgements[judgements.length - 1] = { ...last, remedy: { kind: 'script', text: remedy.script, reason } };
+    if (event.kind === 'located' && last) judgements[judgements.length - 1] = { ...last, verdict: event.verdict };
   }
-  return judgements;
+  const previews = remedyPreviews(entries);
+  return judgements.map((judgement) => {
+    const remedy = previews.find(({ file, before }) =>
+      file === 'script.py' ? before === judgement.script : before === judgement.specText,
+    );
+    return { ...judgement, ...(remedy && { remedy: keptRemedy(remedy) }) };
+  });
 }
+
+const keptRemedy = ({ file, after, reason }: RemedyPreview): KeptRemedy => ({
+  ...{ kind: file === 'script.py' ? 'script' : 'spec', text: after, reason },
+});
 
 /** Editors end lines and files in their own ways. */
 const sameText = (one: string, other: string): boolean => plain(one) === plain(other);

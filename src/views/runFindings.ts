@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Fix, Span } from '../spec/problem.ts';
 import { specLanguage } from './newSpec.ts';
+import { editAction, rangeOf, severities } from './problemParts.ts';
 
 /** What runs found, as far as the editor shows it. */
 export interface FindingPort {
@@ -150,7 +151,7 @@ export class RunFindings implements vscode.CodeActionProvider, vscode.TextDocume
     return [
       ...(mends ? this.#remedyActions(document, found) : []),
       showReport(found),
-      ...(fix ? [editOf(document, fix)] : []),
+      ...(fix ? [editAction(document, fix)] : []),
     ];
   }
 
@@ -162,17 +163,14 @@ export class RunFindings implements vscode.CodeActionProvider, vscode.TextDocume
     const title = vscode.l10n.t('What the remedy changes');
     preview.command = { title: preview.title, command: 'vscode.diff', arguments: [document.uri, uri, title] };
     const whole = { offset: 0, length: document.getText().length, text: remedy.text };
-    const apply = editOf(document, { title: vscode.l10n.t('Apply the remedy: {0}', remedy.reason), edits: [whole] });
+    const apply = editAction(document, {
+      title: vscode.l10n.t('Apply the remedy: {0}', remedy.reason),
+      edits: [whole],
+    });
     apply.isPreferred = true;
     return [preview, apply];
   }
 }
-
-const severities = {
-  error: vscode.DiagnosticSeverity.Error,
-  warning: vscode.DiagnosticSeverity.Warning,
-  information: vscode.DiagnosticSeverity.Information,
-} as const satisfies Record<ShownFinding['severity'], vscode.DiagnosticSeverity>;
 
 /** From the spec to the lines of the script, and from both to the report. */
 function relatedTo(
@@ -199,13 +197,3 @@ function showReport({ report }: ShownFindings): vscode.CodeAction {
   action.command = { title, command: 'markdown.showPreview', arguments: [vscode.Uri.file(report)] };
   return action;
 }
-
-function editOf(document: vscode.TextDocument, { title, edits }: Fix): vscode.CodeAction {
-  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-  action.edit = new vscode.WorkspaceEdit();
-  for (const edit of edits) action.edit.replace(document.uri, rangeOf(document, edit), edit.text);
-  return action;
-}
-
-const rangeOf = (document: vscode.TextDocument, { offset, length }: Span): vscode.Range =>
-  new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Fix, Problem } from '../spec/problem.ts';
 import { specLanguage } from './newSpec.ts';
+import { editAction, rangeOf, severities } from './problemParts.ts';
 import { jsonServiceTellsSyntax } from './specLanguage.ts';
 
 export interface SpecDiagnosticsOptions {
@@ -88,9 +89,11 @@ export class SpecDiagnostics implements vscode.CodeActionProvider {
   }
 
   #toDiagnostic(document: vscode.TextDocument, problem: Problem): vscode.Diagnostic {
-    const { offset, length } = problem.span;
-    const range = rangeOf(document, offset, length);
-    const diagnostic = new vscode.Diagnostic(range, problem.message, severities[problem.severity]);
+    const diagnostic = new vscode.Diagnostic(
+      rangeOf(document, problem.span),
+      problem.message,
+      severities[problem.severity],
+    );
     diagnostic.source = 'DataMorph';
     diagnostic.code = { value: problem.code, target: this.#options.explanations.with({ fragment: problem.code }) };
     return diagnostic;
@@ -111,22 +114,9 @@ export class SpecDiagnostics implements vscode.CodeActionProvider {
   }
 }
 
-const severities = {
-  error: vscode.DiagnosticSeverity.Error,
-  warning: vscode.DiagnosticSeverity.Warning,
-  information: vscode.DiagnosticSeverity.Information,
-} as const satisfies Record<Problem['severity'], vscode.DiagnosticSeverity>;
-
 function toAction(document: vscode.TextDocument, diagnostic: vscode.Diagnostic, fix: Fix): vscode.CodeAction {
-  const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
-  action.edit = new vscode.WorkspaceEdit();
-  for (const edit of fix.edits) {
-    action.edit.replace(document.uri, rangeOf(document, edit.offset, edit.length), edit.text);
-  }
+  const action = editAction(document, fix);
   action.diagnostics = [diagnostic];
   action.isPreferred = true;
   return action;
 }
-
-const rangeOf = (document: vscode.TextDocument, offset: number, length: number): vscode.Range =>
-  new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));

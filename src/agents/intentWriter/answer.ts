@@ -1,6 +1,7 @@
 import { isObject } from '../../spec/isObject.ts';
 import type { Intent, IntentTest, SecondReading } from '../intentPort.ts';
 import { oneLine } from '../oneLine.ts';
+import { unfenced } from '../unfenced.ts';
 
 const longest = { name: 120, says: 400, words: 1000, query: 10_000, tests: 12 } as const;
 
@@ -42,7 +43,7 @@ function readTest(value: unknown): IntentTest | undefined {
 /** Some models put SQL between fences. A query that is cut would be another one, so one that is too long is none. */
 function queryOf(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > longest.query) return undefined;
-  const query = (/^\s*```(?:sql)?\s*([\s\S]*?)```\s*$/.exec(value)?.[1] ?? value).trim();
+  const query = unfenced(value, 'sql').trim();
   return query === '' ? undefined : query;
 }
 

@@ -1,11 +1,7 @@
 import type { Changes, DifferentRow } from '../validation/changes.ts';
-import type { NamedColumn } from './columnNames.ts';
-import type { Masker } from './masker.ts';
-import { maskRow } from './maskRow.ts';
 
 /** The rows that differ, as they may be kept. */
-export function maskChanges(changes: Changes, masker: Masker, columns: readonly NamedColumn[]): Changes {
-  const mask = (row: string): string => maskRow(row, masker, columns);
+export function maskChanges(changes: Changes, mask: (row: string) => string): Changes {
   const rows = changes.rows.map((row): DifferentRow => {
     switch (row.kind) {
       case 'missing':

@@ -1,4 +1,6 @@
 import type { ToolShape } from '../model.ts';
+import { oneLine } from '../oneLine.ts';
+import { unfenced } from '../unfenced.ts';
 import type { FaultLayer } from '../verdict.ts';
 import { isObject } from '../../spec/isObject.ts';
 
@@ -46,28 +48,19 @@ const longestReason = 1000;
 export function readRemedyAnswer(value: unknown): RemedyAnswer {
   if (!isObject(value)) return malformed('The answer is one object.');
   const layer = layers.find((each) => each === value['layer']);
-  const reason = plain(value['reason']);
-  if (!layer || reason === '') return malformed(`It says its reason and one of the layers ${layers.join(', ')}.`);
+  const reason = oneLine(value['reason'], longestReason);
+  if (!layer || reason === undefined)
+    return malformed(`It says its reason and one of the layers ${layers.join(', ')}.`);
   const { kind, step } = value;
   if (kind === 'fresh' || kind === 'none') return { kind, layer, reason };
   const text = isObject(value['text']) ? JSON.stringify(value['text']) : value['text'];
   if (typeof text !== 'string' || text.trim() === '') return malformed('`text` is empty: it holds JSON text.');
-  const unfenced = /^\s*```(?:json)?\s*([\s\S]*?)```\s*$/.exec(text)?.[1] ?? text;
-  if (kind === 'spec') return { kind, layer, reason, text: unfenced };
+  const plain = unfenced(text, 'json');
+  if (kind === 'spec') return { kind, layer, reason, text: plain };
   if (kind !== 'step') return malformed('`kind` is "step", "spec", "fresh" or "none".');
   return typeof step === 'string' && step !== ''
-    ? { kind, layer, reason, step, text: unfenced }
+    ? { kind, layer, reason, step, text: plain }
     : malformed('`step` names the step that is corrected.');
 }
 
 const malformed = (problem: string): RemedyAnswer => ({ kind: 'malformed', problem });
-
-/** One line without what a reader does not see. */
-function plain(value: unknown): string {
-  if (typeof value !== 'string') return '';
-  const line = value
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .replace(/[\p{Cf}\p{Co}\p{Cs}]/gu, '')
-    .trim();
-  return line.length > longestReason ? `${line.slice(0, longestReason)}…` : line;
-}

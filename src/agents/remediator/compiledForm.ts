@@ -1,7 +1,7 @@
 import { lineDiff } from '../lineDiff.ts';
 import type { RemedyRequest } from '../ports.ts';
 import type { Remedy } from '../run/events.ts';
-import { linesOf, type Block } from '../../compiler/sourceMap.ts';
+import { headsIn, linesOf, type Block } from '../../compiler/sourceMap.ts';
 
 /**
  * What somebody edited, or a model wrote, as the compiler writes it: the step that diverges where it can be found and was not
@@ -36,22 +36,20 @@ export function withCompiledStep(
   if (!block) return undefined;
   const wanted = linesIn(compiled, block);
   const lines = script.split('\n');
-  const first = lines.findIndex((line) => heads(line, step));
-  if (first < 0 || lines.filter((line) => heads(line, step)).length > 1) return undefined;
-  const known = sourceMap.blocks.map(({ name }) => name);
-  const next = lines.findIndex(
-    (line, at) => at > first && (/^# The target\b/.test(line) || known.some((name) => heads(line, name))),
+  const heads = headsIn(
+    lines,
+    sourceMap.blocks.map(({ name }) => name),
   );
-  if (next < 0) return undefined;
-  const restored = [...lines.slice(0, first), ...wanted, '', ...lines.slice(next)].join('\n');
+  const [mine, ...others] = heads.filter(({ name }) => name === step);
+  const next = mine && heads[heads.indexOf(mine) + 1];
+  if (!next || others.length > 0) return undefined;
+  const restored = [...lines.slice(0, mine.at), ...wanted, '', ...lines.slice(next.at)].join('\n');
   return restored === script ? undefined : restored;
 }
 
 /** From the comment above the block on. */
 function linesIn(compiled: string, { name, firstLine, lastLine }: Block): readonly string[] {
   const lines = compiled.split('\n');
-  const above = lines.slice(0, lastLine).findLastIndex((line) => heads(line, name));
-  return lines.slice(above < 0 ? firstLine - 1 : above, lastLine);
+  const above = headsIn(lines.slice(0, lastLine), [name]).findLast((head) => head.name === name);
+  return lines.slice(above?.at ?? firstLine - 1, lastLine);
 }
-
-const heads = (line: string, name: string): boolean => line.startsWith(`# ${name}: `);

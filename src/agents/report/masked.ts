@@ -1,8 +1,8 @@
 import { createMasker, type Masker } from '../personalData/masker.ts';
+import { maskChanges } from '../personalData/maskChanges.ts';
 import { maskRow } from '../personalData/maskRow.ts';
 import type { IntentOutcome } from '../intentPort.ts';
 import type { Programs } from '../programs.ts';
-import type { Changes, DifferentRow } from '../validation/changes.ts';
 import type { Verdict } from '../verdict.ts';
 
 type Columns = Programs['target']['columns'];
@@ -26,7 +26,7 @@ export function maskedVerdict(verdict: Verdict, columns: Columns, masker: Masker
       return {
         ...{ ...verdict, ...parts },
         ...(comparison && { comparison: maskedComparison(comparison, mask) }),
-        ...(changes && { changes: maskedChanges(changes, mask) }),
+        ...(changes && { changes: maskChanges(changes, mask) }),
       };
     }
   }
@@ -46,27 +46,11 @@ const maskedComparison = (comparison: Comparison, mask: Mask): Comparison => ({
   examples: comparison.examples.map(({ kind, row }) => ({ kind, row: mask(row) })),
 });
 
-const maskedChanges = (changes: Changes, mask: Mask): Changes => ({
-  ...changes,
-  rows: changes.rows.map((row) => maskedRow(row, mask)),
-});
-
-function maskedRow(row: DifferentRow, mask: Mask): DifferentRow {
-  switch (row.kind) {
-    case 'missing':
-      return { ...row, expected: mask(row.expected) };
-    case 'unexpected':
-      return { ...row, actual: mask(row.actual) };
-    case 'changed':
-      return { ...row, expected: mask(row.expected), actual: mask(row.actual) };
-  }
-}
-
 function maskedIntent({ tests, reading }: IntentOutcome, mask: Mask): IntentOutcome {
   return {
     tests: tests.map((result) => withExamples(result, mask)),
     ...(reading && {
-      reading: reading.kind === 'differs' ? { ...reading, changes: maskedChanges(reading.changes, mask) } : reading,
+      reading: reading.kind === 'differs' ? { ...reading, changes: maskChanges(reading.changes, mask) } : reading,
     }),
   };
 }

@@ -4,6 +4,7 @@ import { JobReports } from '../jobReports.ts';
 import type { Stage } from '../ports.ts';
 import { maskChanges } from '../personalData/maskChanges.ts';
 import { createMasker } from '../personalData/masker.ts';
+import { maskRow } from '../personalData/maskRow.ts';
 import { maskedVerdict } from '../report/masked.ts';
 import { findChanges, type Changes } from '../validation/changes.ts';
 import { columnsOf, findDivergence, type Divergence, type TracedStep } from '../validation/divergence.ts';
@@ -30,8 +31,8 @@ export const locate: Step = async (context) => {
   const looked = { context, attempt, verdict, snapshots: ports.snapshots };
   const traced = await runAgain(looked, 'trace', { trace: true });
   if (typeof traced === 'string') return told(looked, undefined, { evidence: [traced] });
-  const { steps = [] } = await ports.compile(specIn(context), await catalogue(signal), record.order.instant);
   if (traced.length === 0) return told(looked, undefined, { evidence: [noTrace] });
+  const { steps = [] } = await ports.compile(specIn(context), await catalogue(signal), record.order.instant);
   const divergence = await inSnapshot(looked, (snapshot) => findDivergence(snapshot, { steps, traced }));
   const seen = { divergence, steps, traced };
   const changes = divergence.kind === 'step' ? await changesAt(looked, { ...seen, step: divergence.step }) : undefined;
@@ -58,7 +59,7 @@ const inSnapshot = <T>({ snapshots, context }: Looked, work: (snapshot: Snapshot
 /** The event, and the reports once more, with the place in them. */
 async function told({ context, verdict }: Looked, divergence: Divergence | undefined, cause: Cause): Promise<RunEvent> {
   const programs = programsIn(context);
-  const placed = divergence ? withDivergence(verdict, divergence, programs) : verdict;
+  const placed = divergence ? withDivergence(verdict, divergence) : verdict;
   const whole = withEvidence(placed, cause);
   await keepReports(context, withEvent(context.record, { kind: 'validated', verdict: whole }));
   return {
@@ -126,7 +127,8 @@ async function changesAt(
       findChanges(snapshot, { table: rows, reference, columns }, keys),
     );
     // They are kept with the run.
-    return maskChanges(changes, createMasker(), columns);
+    const masker = createMasker();
+    return maskChanges(changes, (row) => maskRow(row, masker, columns));
   } finally {
     // Also after a cancellation: what was staged to be looked at waits for nobody.
     await publisher.giveUp(stage, AbortSignal.timeout(dropMs));
@@ -144,8 +146,7 @@ function keptTable(target: string): string | undefined {
 function linesOf({ context, attempt }: Looked, { divergence, steps }: Seen): ReturnType<typeof placeIn> {
   const { script: compiled, sourceMap } = programsIn(context);
   const ran = { script: attempt.code.script, compiled, sourceMap, steps };
-  if (divergence.kind === 'step') return placeIn(ran, divergence.step);
-  return placeIn(ran, divergence.unseen[0]);
+  return placeIn(ran, divergence.kind === 'step' ? divergence.step : divergence.unseen[0]);
 }
 
 function causeOf({ attempt }: Looked, { divergence, steps, traced }: Seen): Cause {

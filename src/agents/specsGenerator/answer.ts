@@ -1,5 +1,6 @@
 import type { ToolShape } from '../model.ts';
 import { oneLine } from '../oneLine.ts';
+import { unfenced } from '../unfenced.ts';
 import type { Question } from '../planner.ts';
 import { isObject } from '../../spec/isObject.ts';
 
@@ -87,13 +88,11 @@ const malformed = (problem: string): SpecsAnswer => ({ kind: 'malformed', proble
 
 function readSpecAnswer({ spec, decisions }: Readonly<Record<string, unknown>>): SpecsAnswer {
   // Some models write the object itself where its text is wanted, or put it between fences.
-  const specText = isObject(spec) ? JSON.stringify(spec) : typeof spec === 'string' ? unfenced(spec) : '';
+  const specText = isObject(spec) ? JSON.stringify(spec) : typeof spec === 'string' ? unfenced(spec, 'json') : '';
   if (specText.trim() === '') return malformed('`spec` is empty: it holds the document as JSON text.');
   const read = Array.isArray(decisions) ? decisions.slice(0, longest.decisions).flatMap(readDecision) : [];
   return { kind: 'spec', specText, decisions: read };
 }
-
-const unfenced = (text: string): string => /^\s*```(?:json)?\s*([\s\S]*?)```\s*$/.exec(text)?.[1] ?? text;
 
 function readDecision(value: unknown): readonly Decision[] {
   if (!isObject(value)) return [];

@@ -1,13 +1,11 @@
 /** What a validation tells, one finding a fault, with its place and what speaks for its cause. */
 import { counted, listed } from '../counted.ts';
-import type { Programs } from '../programs.ts';
 import type { FaultLayer, Finding, FindingPlace, Verdict } from '../verdict.ts';
 import type { Changes, DifferentRow } from './changes.ts';
-import type { Divergence, ScriptLines } from './divergence.ts';
+import type { Divergence } from './divergence.ts';
 import { ruleTitle, type Rule } from './rules.ts';
 import type { RuleResult } from './testRules.ts';
 import { agrees, type Comparison } from '../comparison.ts';
-import { linesOf, type Block } from '../../compiler/sourceMap.ts';
 
 /** Where a fault lies, as far as evidence says so, and the evidence in sentences. */
 export interface Cause {
@@ -84,11 +82,7 @@ function rowTexts(row: DifferentRow): readonly string[] {
 }
 
 /** The verdict with the place in it where the rows went wrong. */
-export function withDivergence(
-  verdict: Verdict,
-  divergence: Divergence,
-  { sourceMap }: Pick<Programs, 'sourceMap'>,
-): Verdict {
+export function withDivergence(verdict: Verdict, divergence: Divergence): Verdict {
   const { findings } = verdict;
   if (!findings) return verdict;
   const placed = (finding: Finding): Finding => {
@@ -96,28 +90,19 @@ export function withDivergence(
     const { file, pointer } = finding.place;
     // What was known of the place before is of another look.
     const known = { ...(file !== undefined && { file }), ...(pointer !== undefined && { pointer }) };
-    const place = { ...known, ...divergentPlace(divergence, sourceMap) };
+    const place = { ...known, ...divergentPlace(divergence) };
     return { ...finding, place, evidence: [...finding.evidence, ...divergenceEvidence(divergence)] };
   };
   return { ...verdict, findings: findings.map(placed) };
 }
 
-function divergentPlace(divergence: Divergence, sourceMap: Programs['sourceMap']): FindingPlace {
+function divergentPlace(divergence: Divergence): FindingPlace {
   const { lines } = divergence;
-  if (divergence.kind === 'step') {
-    const { step, index } = divergence;
-    return { step, pointer: `/steps/${index}`, ...linesOfBlock(lines ?? linesIn(linesOf(sourceMap, step))) };
-  }
-  // Behind all steps there is nothing but the writing, unless a step was not seen.
-  if (divergence.unseen.length > 0) return linesOfBlock(lines);
-  return linesOfBlock(lines ?? linesIn(sourceMap.blocks.find(({ part }) => part === 'target')));
+  const place = lines ? { lines: { first: lines.first, last: lines.last } } : {};
+  return divergence.kind === 'step'
+    ? { step: divergence.step, pointer: `/steps/${divergence.index}`, ...place }
+    : place;
 }
-
-const linesIn = (block: Block | undefined): ScriptLines | undefined =>
-  block && { first: block.firstLine, last: block.lastLine };
-
-const linesOfBlock = (lines: ScriptLines | undefined): Pick<FindingPlace, 'lines'> =>
-  lines ? { lines: { first: lines.first, last: lines.last } } : {};
 
 /** The same with a cause and what speaks for it. */
 export function withEvidence(verdict: Verdict, { cause, evidence }: Cause): Verdict {

@@ -5,16 +5,12 @@ import type { Intent, IntentOutcome, IntentWriter } from '../intentPort.ts';
 import { isModelFailure } from '../model.ts';
 import type { ValidationRequest } from '../ports.ts';
 import { catalogueOf } from '../../spec/catalogue.ts';
+import type { IntentSides } from './intent/sides.ts';
 import type { PhaseOutcome } from './phases.ts';
-import type { RuleTable } from './ruleSql.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Runs the tests, and keeps those that can fail (intentTests.ts). */
-export type TestIntent = (
-  snapshot: Snapshot,
-  intent: Intent,
-  sides: { readonly target: RuleTable; readonly reference?: string; readonly keys: readonly string[] },
-) => Promise<IntentOutcome>;
+export type TestIntent = (snapshot: Snapshot, intent: Intent, sides: IntentSides) => Promise<IntentOutcome>;
 
 /** Left out where nothing was written, for whatever reason. */
 export type KnownIntent = Intent | undefined;

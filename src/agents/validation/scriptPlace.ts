@@ -1,5 +1,5 @@
 /** Where a step stands in the script that ran: what the compiler wrote is known by its lines, an edited script by its comments. */
-import type { SourceMap } from '../../compiler/sourceMap.ts';
+import { headsIn, type SourceMap } from '../../compiler/sourceMap.ts';
 import type { ScriptLines } from './divergence.ts';
 import type { StepProgram } from './stepPrograms.ts';
 
@@ -39,16 +39,15 @@ function blocksOf({ script, compiled, sourceMap }: Ran): readonly Found[] {
       ...{ first: firstLine, last: lastLine },
     }));
   }
-  return commented(script.split('\n'), new Set(sourceMap.blocks.map(({ name }) => name)));
+  return commented(
+    script.split('\n'),
+    sourceMap.blocks.map(({ name }) => name),
+  );
 }
 
 /** The compiler writes `# name: what it does` above each block; a block ends where the next one begins. */
-function commented(lines: readonly string[], known: ReadonlySet<string>): readonly Found[] {
-  const heads = lines.flatMap((line, at) => {
-    if (/^# The target\b/.test(line)) return [{ at }];
-    const name = [...known].find((each) => line.startsWith(`# ${each}: `));
-    return name === undefined ? [] : [{ at, name }];
-  });
+function commented(lines: readonly string[], known: readonly string[]): readonly Found[] {
+  const heads = headsIn(lines, known);
   return heads.map(({ at, ...named }, place) => {
     const end = heads[place + 1]?.at ?? lines.length;
     const body = lines.slice(at + 1, end);

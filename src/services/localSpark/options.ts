@@ -75,10 +75,12 @@ export function placeOf(options: LocalSparkOptions): HostPlace {
 /** A JVM that starts fast rather than runs long, and ends rather than limps when its memory is full. */
 const usualJava = ['-Duser.timezone=UTC', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError'];
 
+export const javaFlags = (jdbcJar: string, more = fromArchive(jdbcJar)): readonly string[] => [...usualJava, ...more];
+
 function submitArguments(options: LocalSparkOptions): string {
-  const { jdbcJar, javaOptions = fromArchive(jdbcJar) } = options;
+  const { jdbcJar, javaOptions } = options;
   const { heapBytes, workerBytes } = limitsOf(options);
-  const java = [...usualJava, ...javaOptions].map(javaQuoted).join(' ');
+  const java = javaFlags(jdbcJar, javaOptions).map(javaQuoted).join(' ');
   return [
     '--master local[2]',
     `--driver-memory ${inMebibytes(heapBytes)}m`,

@@ -1,4 +1,4 @@
-import { fromArchive } from '../../../src/services/localSpark/classArchive.ts';
+import { javaFlags } from '../../../src/services/localSpark/options.ts';
 import { randomBytes } from 'node:crypto';
 import { delimiter } from 'node:path';
 import { Host, type HostPlace } from '../../../src/services/localSpark/host.ts';
@@ -103,8 +103,7 @@ export class Clusters {
 
   private place(extraPyFiles: string): HostPlace {
     const { python, jdbcJar, pythonFolder, environment } = this.options;
-    const usual = ['-Duser.timezone=UTC', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError'];
-    const java = [...usual, ...fromArchive(jdbcJar)].join(' ');
+    const java = javaFlags(jdbcJar).join(' ');
     return {
       python,
       environment: {
